@@ -1,0 +1,151 @@
+import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+
+export type WindowOptions =
+  | { kind: "consecutive"; failures?: number }
+  | { kind: "count"; size?: number }
+  | { kind: "time"; size?: Duration; buckets?: number };
+
+/** How long the circuit stays open: a duration, or one that grows each time it re-opens without having closed. */
+export type OpenForOptions = Duration | { base?: Duration; factor?: number; cap?: Duration };
+
+export interface HalfOpenOptions {
+  trials?: number;
+  failureRate?: number;
+  deadline?: Duration;
+}
+
+export interface CircuitBreakerOptions {
+  window?: WindowOptions;
+  failureRate?: number;
+  slowerThan?: Duration;
+  slowRate?: number;
+  minimumCalls?: number;
+  openFor?: OpenForOptions;
+  halfOpen?: HalfOpenOptions;
+}
+
+const halfOpenTable = {
+  trials: {
+    kind: "number",
+    integer: true,
+    min: 1,
+    max: 10_000,
+    unit: "attempts",
+    default: 1,
+    about:
+      "Attempts let through to judge the dependency; all others are short-circuited meanwhile.",
+  },
+  failureRate: {
+    kind: "number",
+    min: 0,
+    aboveMin: true,
+    max: 1,
+    unit: "share",
+    about:
+      "Share of failed trials that re-opens the circuit; the breaker's own failureRate unless set, and any failure with a consecutive window.",
+  },
+  deadline: {
+    kind: "duration",
+    minMs: 1,
+    default: "30s",
+    about: "Trials not answered this long after the first one went out count as failed.",
+  },
+} satisfies TableOf<HalfOpenOptions>;
+
+export const circuitBreakerTable = {
+  window: {
+    kind: "variant",
+    tag: "kind",
+    defaultVariant: "time",
+    variants: {
+      consecutive: {
+        failures: {
+          kind: "number",
+          integer: true,
+          min: 1,
+          max: 1_000_000,
+          unit: "attempts",
+          default: 5,
+          about: "Failures in a row that open the circuit.",
+        },
+      },
+      count: {
+        size: {
+          kind: "number",
+          integer: true,
+          min: 1,
+          max: 1_000_000,
+          unit: "attempts",
+          default: 100,
+          about: "How many of the latest attempts are judged.",
+        },
+      },
+      time: {
+        size: {
+          kind: "duration",
+          minMs: 1,
+          default: "10s",
+          about: "How far back attempts are judged.",
+        },
+        buckets: {
+          kind: "number",
+          integer: true,
+          min: 1,
+          max: 1000,
+          default: 10,
+          about: "Slices of the window; one slice at a time grows too old.",
+        },
+      },
+    },
+    about: "Which past attempts are judged.",
+  },
+  failureRate: {
+    kind: "number",
+    min: 0,
+    aboveMin: true,
+    max: 1,
+    unit: "share",
+    about:
+      "Share of failed attempts in the window that opens the circuit; 0.5 unless set. Not with a consecutive window.",
+  },
+  slowerThan: {
+    kind: "duration",
+    minMs: 1,
+    about: "An attempt that takes longer is slow. Needs slowRate.",
+  },
+  slowRate: {
+    kind: "number",
+    min: 0,
+    aboveMin: true,
+    max: 1,
+    unit: "share",
+    about: "Share of slow attempts in the window that opens the circuit. Needs slowerThan.",
+  },
+  minimumCalls: {
+    kind: "number",
+    integer: true,
+    min: 1,
+    max: 1_000_000,
+    unit: "attempts",
+    about:
+      "No rate is judged on fewer attempts: 20 unless set, the window's size if that is smaller.",
+  },
+  openFor: {
+    kind: "either",
+    options: [
+      { kind: "duration", minMs: 1, about: "How long the circuit stays open." },
+      {
+        kind: "object",
+        about: "Grows each time the circuit re-opens without having closed.",
+        fields: {
+          base: { kind: "duration", minMs: 1, default: "10s", about: "The first open time." },
+          factor: { kind: "number", min: 1, max: 100, default: 2, about: "Growth per re-opening." },
+          cap: { kind: "duration", minMs: 1, default: "5min", about: "The longest open time." },
+        },
+      },
+    ],
+    default: "10s",
+    about: "How long the circuit stays open before trials.",
+  },
+  halfOpen: { kind: "object", fields: halfOpenTable, about: "How recovery is tried." },
+} satisfies TableOf<CircuitBreakerOptions> & FieldTable;

@@ -1,0 +1,49 @@
+import { circuitBreakerTable } from "./circuit-breaker/options.ts";
+import { deadlineField } from "./deadline/options.ts";
+import { fallbackTable } from "./fallback/options.ts";
+import type { Field, FieldTable, TableOf } from "./options/field.ts";
+import { probationBreakerTable } from "./probation-breaker/options.ts";
+import { retryTable } from "./retry/options.ts";
+import { timeoutField } from "./timeout/options.ts";
+import type { PolicyOptions } from "./types.ts";
+
+const fallbackField: Field = {
+  kind: "either",
+  options: [
+    { kind: "object", fields: fallbackTable, about: "Answers with a value." },
+    { kind: "function", about: "Answers with what the function returns; in code only." },
+  ],
+  about: "Stands in for an answer that did not come.",
+};
+
+/**
+ * Every part of a policy, outermost first: the order in which the parts apply. The whole of a policy's validation,
+ * schema, controls and documentation is read from here.
+ */
+export const policyTable = {
+  name: { kind: "text", maxLength: 100, about: "Appears in facts, errors and metrics." },
+  idempotent: {
+    kind: "boolean",
+    about: "Doing it twice does no harm. A retry is refused without it.",
+  },
+  fallback: fallbackField,
+  deadline: deadlineField,
+  retry: { kind: "object", fields: retryTable, about: "Tries again after a failure." },
+  circuitBreaker: {
+    kind: "object",
+    fields: circuitBreakerTable,
+    about: "Stops calling a dependency that fails, and tries it again later.",
+  },
+  probationBreaker: {
+    kind: "object",
+    fields: probationBreakerTable,
+    about: "Puts a dependency on probation at its first error, and stops calling it if more follow.",
+  },
+  timeout: timeoutField,
+  lateAnswers: {
+    kind: "choice",
+    choices: ["ignored", "taken"],
+    default: "ignored",
+    about: "What to do with an answer to an attempt that was already given up.",
+  },
+} satisfies TableOf<PolicyOptions> & FieldTable;

@@ -1,0 +1,58 @@
+import type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
+import type { FallbackOptions } from "./fallback/options.ts";
+import type { Duration } from "./options/field.ts";
+import type { ProbationBreakerOptions } from "./probation-breaker/options.ts";
+import type { RetryOptions } from "./retry/options.ts";
+
+/**
+ * How a call ended, told apart everywhere.
+ * - `ok`: the dependency answered in time.
+ * - `fallback`: it did not, and the fallback stood in.
+ * - `timedOut`: the attempt's timeout or the call's deadline passed.
+ * - `shortCircuited`: a circuit breaker let nothing out.
+ * - `rejected`: refused on our side by another limit (bulkhead, limiter, shedder).
+ * - `failed`: the dependency answered with an error or could not be reached.
+ * - `cancelled`: the caller went away before an answer.
+ */
+export type Outcome =
+  | "ok"
+  | "fallback"
+  | "timedOut"
+  | "shortCircuited"
+  | "rejected"
+  | "failed"
+  | "cancelled";
+
+/** Every outcome, in the order in which reports list them. */
+export const OUTCOMES = [
+  "ok",
+  "fallback",
+  "timedOut",
+  "shortCircuited",
+  "rejected",
+  "failed",
+  "cancelled",
+] as const satisfies readonly Outcome[];
+
+interface PolicyParts {
+  /** Appears in facts, errors and metrics. */
+  name?: string;
+  /** Bounds the whole call: all attempts and all waiting between them. Off unless set. */
+  deadline?: Duration;
+  /** Bounds one attempt. Off unless set. */
+  timeout?: Duration;
+  circuitBreaker?: CircuitBreakerOptions;
+  /** The three-state machine that puts a dependency on probation at its first error. Excludes `circuitBreaker`. */
+  probationBreaker?: ProbationBreakerOptions;
+  fallback?: FallbackOptions;
+  /** What to do with an answer to an attempt that was already given up: ignore it (default) or take it. */
+  lateAnswers?: "ignored" | "taken";
+}
+
+/**
+ * One policy: a plain object whose parts always apply in one order, outermost first:
+ * fallback, deadline, retry, circuit breaker, timeout, the attempt.
+ * A retry is only accepted for an operation that says it is idempotent.
+ */
+export type PolicyOptions = PolicyParts &
+  ({ retry?: undefined; idempotent?: boolean } | { retry: RetryOptions; idempotent: true });
