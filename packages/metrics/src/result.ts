@@ -64,6 +64,8 @@ export interface EdgeResult {
   /** Calls not ended when the run ended. */
   readonly inFlight: number;
   readonly outcomes: OutcomeCounts;
+  /** Answered calls that a fallback, or the lack of an optional answer, had a part in: here (`fallback`) or deeper down. */
+  readonly degraded: number;
   /** How attempts ended. attempts = sum of these. */
   readonly attemptOutcomes: {
     readonly ok: number;
@@ -217,7 +219,7 @@ export interface Summary {
   /** Share of ended calls that were answered; 1 when none ended. */
   readonly successRate: number;
   readonly okRate: number;
-  /** Share of answered calls that a fallback (here or deeper down) had a part in. */
+  /** Share of answered calls that were degraded; 0 when none was answered. */
   readonly degradedRate: number;
   /** Answered calls per second of `durationMs`, counting those answered while the load played. */
   readonly goodput: number;
