@@ -61,6 +61,8 @@ export interface TextField extends FieldBase {
 export interface ObjectField extends FieldBase {
   readonly kind: "object";
   readonly fields: FieldTable;
+  /** Stands in when absent; `{}` for an object of defaults. */
+  readonly default?: Readonly<Record<string, unknown>>;
 }
 
 /** An object whose other keys depend on the text under `tag`. */
@@ -72,6 +74,8 @@ export interface VariantField extends FieldBase {
   readonly variants: Readonly<Record<string, FieldTable>>;
   /** Keys that every variant has. */
   readonly common?: FieldTable;
+  /** Stands in when absent; `{}` for the default variant with its defaults. */
+  readonly default?: Readonly<Record<string, unknown>>;
 }
 
 /** An object with exactly one of these keys, which says what it is: `{ work: ... }` or `{ call: ... }`. */
@@ -93,12 +97,16 @@ export interface ListField extends FieldBase {
 export interface MapField extends FieldBase {
   readonly kind: "map";
   readonly item: Field;
+  /** What a name must look like; any text of 1 to 64 characters unless told. */
+  readonly keyPattern?: RegExp;
+  /** What the pattern wants, in words, for the error. */
+  readonly keyAbout?: string;
   readonly minItems?: number;
   /** 1,000 unless told. */
   readonly maxItems?: number;
 }
 
-/** A value that may be written in several ways; the first whose `when` fits its JSON type is used. */
+/** A value that may be written in several ways; the first that takes its JSON type is used. */
 export interface EitherField extends FieldBase {
   readonly kind: "either";
   readonly options: readonly Field[];
