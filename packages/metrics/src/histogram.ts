@@ -15,13 +15,16 @@ const SUB_BINS = 1 << SUB_BITS;
 const MAX_MS = 30 * 24 * 3600 * 1000;
 const MAX_US = MAX_MS * 1000;
 const INT32_LIMIT = 2 ** 31;
+const INT32_MS = Math.floor(INT32_LIMIT / 1000);
 const INITIAL_BINS = 512;
 
+function binOfInt32(us: number): number {
+  const shift = 31 - SUB_BITS - Math.clz32(us);
+  return shift > 0 ? (shift << SUB_BITS) + (us >>> shift) : us;
+}
+
 function binOf(us: number): number {
-  if (us < INT32_LIMIT) {
-    const shift = Math.max(0, 31 - SUB_BITS - Math.clz32(us));
-    return shift * SUB_BINS + (us >>> shift);
-  }
+  if (us < INT32_LIMIT) return binOfInt32(us);
   // Math.clz32 sees 32 bits. Dropping the low 16 bits of so large a value changes nothing but the shift.
   return binOf(Math.floor(us / 65_536)) + 16 * SUB_BINS;
 }
@@ -70,10 +73,10 @@ export class Histogram {
    * @throws RangeError when the value is not a number
    */
   record(valueMs: number): void {
-    // Neither comparison holds for NaN, so the usual case is two tests.
-    const us =
-      valueMs >= 0 && valueMs < MAX_MS ? Math.floor(valueMs * 1000 + 0.5) : clampUs(valueMs);
-    const bin = binOf(us);
+    // Nearly every duration is below 35 minutes and fits 32-bit integers, which are faster.
+    const small = valueMs >= 0 && valueMs < INT32_MS;
+    const us = small ? (valueMs * 1000 + 0.5) | 0 : clampedUs(valueMs);
+    const bin = small ? binOfInt32(us) : binOf(us);
     if (bin >= this.#bins.length) this.#grow(bin);
     this.#bins[bin] = (this.#bins[bin] as number) + 1;
     this.#count += 1;
@@ -165,9 +168,9 @@ export class Histogram {
   }
 }
 
-function clampUs(valueMs: number): number {
+function clampedUs(valueMs: number): number {
   if (Number.isNaN(valueMs)) throw new RangeError("a duration to record must be a number");
-  return valueMs < 0 ? 0 : MAX_US;
+  return Math.floor(Math.min(Math.max(valueMs, 0), MAX_MS) * 1000 + 0.5);
 }
 
 /** Why the value is not the data of a histogram; null when it is. */

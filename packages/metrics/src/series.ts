@@ -11,24 +11,36 @@ const INITIAL_BUCKETS = 64;
 export class CountSeries {
   readonly bucketMs: number;
   #counts = new Float64Array(INITIAL_BUCKETS);
+  // The bucket of the last time: most times fall into it, and comparing is faster than dividing.
+  #bucket = 0;
+  #startMs = 0;
+  #endMs: number;
 
   /** @throws RangeError unless bucketMs is above 0 */
   constructor(bucketMs: number) {
     this.bucketMs = checkedBucket(bucketMs);
+    this.#endMs = bucketMs;
   }
 
   /** @throws RangeError when atMs is negative or not a number */
   add(atMs: number, amount = 1): void {
-    const bucket = Math.floor(atMs / this.bucketMs);
-    if (!(bucket >= 0 && bucket < this.#counts.length)) {
-      this.#counts = grown(this.#counts, bucket);
-    }
-    this.#counts[bucket] = (this.#counts[bucket] as number) + amount;
+    if (!(atMs >= this.#startMs && atMs < this.#endMs)) this.#find(atMs);
+    this.#counts[this.#bucket] = (this.#counts[this.#bucket] as number) + amount;
   }
 
   /** The first `buckets` counts; 0 where nothing was added. */
   toArray(buckets: number): number[] {
     return fitted(this.#counts, buckets, 0);
+  }
+
+  #find(atMs: number): void {
+    const bucket = Math.floor(atMs / this.bucketMs);
+    if (!(bucket >= 0 && bucket < this.#counts.length)) {
+      this.#counts = grown(this.#counts, bucket);
+    }
+    this.#bucket = bucket;
+    this.#startMs = bucket * this.bucketMs;
+    this.#endMs = (bucket + 1) * this.bucketMs;
   }
 }
 
@@ -44,6 +56,7 @@ export class LevelSeries {
   /** Level at the end of each bucket that is over. */
   #ends = new Float64Array(INITIAL_BUCKETS);
   #bucket = 0;
+  #endMs: number;
   #lastMs = 0;
   #level = 0;
   #max = 0;
@@ -52,6 +65,7 @@ export class LevelSeries {
   /** @throws RangeError unless bucketMs is above 0 */
   constructor(bucketMs: number) {
     this.bucketMs = checkedBucket(bucketMs);
+    this.#endMs = bucketMs;
   }
 
   get level(): number {
@@ -65,12 +79,8 @@ export class LevelSeries {
   /** @throws RangeError when atMs lies before the last change, or is not a number */
   change(atMs: number, delta: number): void {
     if (!(atMs >= this.#lastMs)) throw new RangeError(backwards(atMs, this.#lastMs));
-    const bucket = Math.floor(atMs / this.bucketMs);
-    if (bucket > this.#bucket) this.#advance(bucket);
-    const area = this.#level * (atMs - this.#lastMs);
-    this.#areas[bucket] = (this.#areas[bucket] as number) + area;
-    this.#integral += area;
-    this.#lastMs = atMs;
+    if (atMs >= this.#endMs) this.#advance(atMs);
+    this.#addArea(atMs);
     this.#level += delta;
     if (this.#level > this.#max) this.#max = this.#level;
   }
@@ -104,19 +114,25 @@ export class LevelSeries {
     return ends;
   }
 
-  /** Carries the level over the ends of the buckets before `bucket`. */
-  #advance(bucket: number): void {
-    if (!(bucket < this.#areas.length)) {
-      this.#areas = grown(this.#areas, bucket);
-      this.#ends = grown(this.#ends, bucket);
+  #addArea(untilMs: number): void {
+    const area = this.#level * (untilMs - this.#lastMs);
+    this.#areas[this.#bucket] = (this.#areas[this.#bucket] as number) + area;
+    this.#integral += area;
+    this.#lastMs = untilMs;
+  }
+
+  /** Carries the level over the ends of the buckets before the one that holds atMs. */
+  #advance(atMs: number): void {
+    const last = Math.floor(atMs / this.bucketMs) + 1;
+    if (!(last < this.#areas.length)) {
+      this.#areas = grown(this.#areas, last);
+      this.#ends = grown(this.#ends, last);
     }
-    for (; this.#bucket < bucket; this.#bucket++) {
-      const endMs = (this.#bucket + 1) * this.bucketMs;
-      const area = this.#level * Math.max(0, endMs - this.#lastMs);
-      this.#areas[this.#bucket] = (this.#areas[this.#bucket] as number) + area;
+    while (atMs >= this.#endMs) {
+      this.#addArea(this.#endMs);
       this.#ends[this.#bucket] = this.#level;
-      this.#integral += area;
-      this.#lastMs = Math.max(this.#lastMs, endMs);
+      this.#bucket += 1;
+      this.#endMs = (this.#bucket + 1) * this.bucketMs;
     }
   }
 }
@@ -135,17 +151,18 @@ export class PercentileSeries {
   readonly bucketMs: number;
   readonly #histogram = new Histogram();
   readonly #done: PercentileColumns = { p50: [], p95: [], p99: [] };
-  #bucket = 0;
+  #startMs = 0;
+  #endMs: number;
 
   /** @throws RangeError unless bucketMs is above 0 */
   constructor(bucketMs: number) {
     this.bucketMs = checkedBucket(bucketMs);
+    this.#endMs = bucketMs;
   }
 
   /** @throws RangeError when atMs lies in an earlier bucket than the last one, or a value is not a number */
   record(atMs: number, valueMs: number): void {
-    const bucket = Math.floor(atMs / this.bucketMs);
-    if (bucket !== this.#bucket) this.#moveTo(bucket);
+    if (!(atMs >= this.#startMs && atMs < this.#endMs)) this.#moveTo(atMs);
     this.#histogram.record(valueMs);
   }
 
@@ -163,12 +180,14 @@ export class PercentileSeries {
     return columns;
   }
 
-  #moveTo(bucket: number): void {
-    if (!(bucket > this.#bucket)) throw new RangeError(backwards(bucket, this.#bucket, "bucket "));
-    if (bucket > MAX_BUCKETS) throw new RangeError(`more than ${MAX_BUCKETS} buckets`);
-    for (; this.#bucket < bucket; this.#bucket++) {
+  #moveTo(atMs: number): void {
+    if (!(atMs >= this.#endMs)) throw new RangeError(backwards(atMs, this.#startMs));
+    if (atMs / this.bucketMs > MAX_BUCKETS) throw new RangeError(`too late for a bucket: ${atMs}`);
+    while (atMs >= this.#endMs) {
       pushPercentiles(this.#done, this.#histogram);
       this.#histogram.clear();
+      this.#startMs = this.#endMs;
+      this.#endMs = (this.#done.p50.length + 1) * this.bucketMs;
     }
   }
 }
@@ -199,8 +218,8 @@ function fitted(values: Float64Array, buckets: number, filling: number): number[
   return array;
 }
 
-function backwards(now: number, last: number, unit = ""): string {
-  return `time went backwards: ${unit}${now} after ${unit}${last}`;
+function backwards(nowMs: number, lastMs: number): string {
+  return `time went backwards: ${nowMs} ms after ${lastMs} ms`;
 }
 
 function toSixDigits(value: number): number {
