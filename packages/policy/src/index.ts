@@ -1,5 +1,32 @@
+export {
+  type Breaker,
+  type CircuitFact,
+  type CircuitListener,
+  type CircuitState,
+  NO_PERMIT,
+  type Refusal,
+} from "./breaker.ts";
+export { Call } from "./call-engine/call.ts";
+export { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "./call-engine/engine.ts";
+export type { CallFact, Fact, FactListener } from "./call-engine/facts.ts";
+export { CircuitBreaker } from "./circuit-breaker/machine.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
+export type { ResolvedCircuitBreaker } from "./circuit-breaker/resolved.ts";
+export { InvalidOptionsError } from "./errors.ts";
+export { type FailureOutcome, fallbackApplies } from "./fallback/machine.ts";
+export type { FallbackContext, FallbackOptions } from "./fallback/options.ts";
+export { formatDuration, parseDuration } from "./options/duration.ts";
 export type * from "./options/field.ts";
+export { jsonSchema } from "./options/json-schema.ts";
+export { nearest } from "./options/nearest.ts";
+export { problemText } from "./options/problem.ts";
+export { type Checked, check, resolve, validate } from "./options/validate.ts";
+export { checkPolicy } from "./policy/check.ts";
+export { policyField, resolvePolicy } from "./policy/resolve.ts";
+export type { ResolvedPolicy } from "./policy/resolved.ts";
+export { ProbationBreaker, type ResolvedProbationBreaker } from "./probation-breaker/machine.ts";
 export type { ProbationBreakerOptions } from "./probation-breaker/options.ts";
+export { policyTable } from "./registry.ts";
+export { GIVE_UP, type ResolvedRetry, retryDelay, type StopReason } from "./retry/machine.ts";
 export type { BackoffOptions, Jitter, RetryOptions } from "./retry/options.ts";
 export { OUTCOMES, type Outcome, type PolicyOptions } from "./types.ts";

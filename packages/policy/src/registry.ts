@@ -37,7 +37,8 @@ export const policyTable = {
   probationBreaker: {
     kind: "object",
     fields: probationBreakerTable,
-    about: "Puts a dependency on probation at its first error, and stops calling it if more follow.",
+    about:
+      "Puts a dependency on probation at its first error, and stops calling it if more follow.",
   },
   timeout: timeoutField,
   lateAnswers: {

@@ -76,4 +76,4 @@ export const retryTable = {
     default: "60s",
     about: "Told to wait longer than this, give up instead.",
   },
-} satisfies TableOf<RetryOptions> & FieldTable;
+} as const satisfies TableOf<RetryOptions> & FieldTable;

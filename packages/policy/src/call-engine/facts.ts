@@ -1,0 +1,64 @@
+import type { CircuitFact, Refusal } from "../breaker.ts";
+import type { FailureOutcome } from "../fallback/machine.ts";
+import type { StopReason } from "../retry/machine.ts";
+import type { Outcome } from "../types.ts";
+
+/**
+ * What happened to a call, each with the moment and the inputs of the decision. Facts are made only when somebody
+ * listens.
+ */
+export type CallFact =
+  | {
+      readonly type: "attemptStarted";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: "attemptEnded";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly attempt: number;
+      readonly outcome: "ok" | "failed" | "timedOut" | "cancelled";
+      readonly latencyMs: number;
+    }
+  | {
+      readonly type: "attemptRefused";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly reason: Refusal["reason"];
+      readonly retryAfterMs: number | undefined;
+    }
+  | {
+      readonly type: "retryScheduled";
+      readonly atMs: number;
+      readonly callId: number;
+      /** The try that will follow: 2 for the first retry. */
+      readonly nextTry: number;
+      readonly delayMs: number;
+    }
+  | {
+      readonly type: "retryStopped";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly reason: StopReason;
+    }
+  | {
+      readonly type: "lateAnswer";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly attempt: number;
+      readonly taken: boolean;
+    }
+  | {
+      readonly type: "callEnded";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly outcome: Outcome;
+      readonly attempts: number;
+      /** What the fallback stood in for. */
+      readonly cause: FailureOutcome | undefined;
+    };
+
+export type Fact = CallFact | CircuitFact;
+export type FactListener = (fact: Fact) => void;

@@ -1,0 +1,157 @@
+import { parseDuration } from "../options/duration.ts";
+import type { Duration, Problem } from "../options/field.ts";
+import type { PolicyOptions } from "../types.ts";
+
+/**
+ * Parts of a policy that contradict each other, though each is well formed. Reads only well-formed parts, so it may
+ * run beside the check of the single fields.
+ * @param path where the policy stands, for the problems
+ */
+export function checkPolicy(policy: PolicyOptions, path = ""): Problem[] {
+  return [
+    ...checkTimes(policy, path),
+    ...checkRetry(policy, path),
+    ...checkBackoff(policy, path),
+    ...checkBreakers(policy, path),
+    ...checkWindow(policy, path),
+  ];
+}
+
+function at(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function ms(duration: Duration | undefined): number | undefined {
+  return duration === undefined ? undefined : parseDuration(duration);
+}
+
+function checkTimes({ timeout, deadline }: PolicyOptions, path: string): Problem[] {
+  const timeoutMs = ms(timeout);
+  const deadlineMs = ms(deadline);
+  if (timeoutMs === undefined || deadlineMs === undefined || timeoutMs <= deadlineMs) return [];
+  return [
+    {
+      path: at(path, "timeout"),
+      value: timeout,
+      message: `the timeout of one attempt is longer than the deadline of the whole call (${deadline})`,
+      allowed: "a timeout of at most the deadline",
+      fix: "shorten the timeout or lengthen the deadline",
+    },
+  ];
+}
+
+function checkRetry(policy: PolicyOptions, path: string): Problem[] {
+  if (policy.retry === undefined || (policy as { idempotent?: boolean }).idempotent === true) {
+    return [];
+  }
+  return [
+    {
+      path: at(path, "retry"),
+      value: policy.retry,
+      message:
+        "a retry may do the same thing twice, and this policy does not say that this is safe",
+      allowed: "a retry together with idempotent: true",
+      fix: "add idempotent: true if doing it twice does no harm, or remove the retry",
+    },
+  ];
+}
+
+function checkBackoff({ retry }: PolicyOptions, path: string): Problem[] {
+  const backoff = retry?.backoff;
+  if (backoff === undefined) return [];
+  const { kind = "exponential", jitter } = backoff;
+  const where = at(path, "retry.backoff");
+  const problems: Problem[] = [];
+  const growing = kind === "exponential" || kind === "decorrelated";
+  if (jitter === "decorrelated" && !growing) {
+    problems.push({
+      path: `${where}.jitter`,
+      value: jitter,
+      message: `decorrelated jitter grows from the previous delay, which ${kind} backoff does not`,
+      allowed: `none, full or equal with ${kind} backoff`,
+      fix: 'choose another jitter, or kind: "decorrelated"',
+    });
+  }
+  if (kind === "decorrelated" && jitter !== undefined && jitter !== "decorrelated") {
+    problems.push({
+      path: `${where}.jitter`,
+      value: jitter,
+      message: "decorrelated backoff is its own jitter",
+      allowed: "no jitter option, or decorrelated",
+      fix: 'remove jitter, or choose kind: "exponential"',
+    });
+  }
+  if (backoff.factor !== undefined && !growing) {
+    problems.push({
+      path: `${where}.factor`,
+      value: backoff.factor,
+      message: `${kind} backoff has no factor`,
+      allowed: "a factor with exponential or decorrelated backoff",
+      fix: "remove factor",
+    });
+  }
+  const base = ms(backoff.base);
+  const cap = ms(backoff.cap);
+  if (base !== undefined && cap !== undefined && base > cap) {
+    problems.push({
+      path: `${where}.base`,
+      value: backoff.base,
+      message: `the first delay is longer than the longest one (${backoff.cap})`,
+      allowed: "a base of at most the cap",
+      fix: "raise cap or lower base",
+    });
+  }
+  return problems;
+}
+
+function checkBreakers(policy: PolicyOptions, path: string): Problem[] {
+  if (policy.circuitBreaker === undefined || policy.probationBreaker === undefined) return [];
+  return [
+    {
+      path: at(path, "probationBreaker"),
+      value: policy.probationBreaker,
+      message: "a policy has one circuit breaker, and this one has two",
+      allowed: "circuitBreaker or probationBreaker",
+      fix: "remove one of the two, or nest one policy in another",
+    },
+  ];
+}
+
+function checkWindow({ circuitBreaker }: PolicyOptions, path: string): Problem[] {
+  if (circuitBreaker === undefined) return [];
+  const where = at(path, "circuitBreaker");
+  const { window, slowerThan, slowRate, minimumCalls } = circuitBreaker;
+  const problems: Problem[] = [];
+  if (window?.kind === "consecutive") {
+    for (const key of ["failureRate", "slowerThan", "slowRate", "minimumCalls"] as const) {
+      if (circuitBreaker[key] === undefined) continue;
+      problems.push({
+        path: `${where}.${key}`,
+        value: circuitBreaker[key],
+        message: "a consecutive window counts failures in a row and knows no shares",
+        allowed: `${key} with a count or time window`,
+        fix: `remove ${key}, or choose another window`,
+      });
+    }
+  } else if ((slowerThan === undefined) !== (slowRate === undefined)) {
+    const missing = slowerThan === undefined ? "slowerThan" : "slowRate";
+    problems.push({
+      path: `${where}.${missing}`,
+      value: undefined,
+      message: "slow attempts need both slowerThan and slowRate",
+      allowed: "both, or neither",
+      fix: `add ${missing}`,
+    });
+  }
+  const size = window?.kind === "count" ? window.size : undefined;
+  if (size !== undefined && minimumCalls !== undefined && minimumCalls > size) {
+    problems.push({
+      path: `${where}.minimumCalls`,
+      value: minimumCalls,
+      message: `the window never holds that many attempts (its size is ${size})`,
+      allowed: "at most the window's size",
+      fix: "lower minimumCalls or enlarge the window",
+    });
+  }
+  return problems;
+}
