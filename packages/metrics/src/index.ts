@@ -1,4 +1,17 @@
+export { amplificationOf, attemptsPerCall } from "./amplification.ts";
+export { checkConservation, conserved } from "./conservation.ts";
 export { EventLog } from "./event-log.ts";
 export { Histogram, histogramProblem } from "./histogram.ts";
+export { type JudgedParts, judge, type ObjectiveInput, verdictOf } from "./objectives.ts";
+export { type Recovery, recoveryOf } from "./recovery.ts";
 export type * from "./result.ts";
 export { CountSeries, LevelSeries, type PercentileColumns, PercentileSeries } from "./series.ts";
+export { attemptsOf, endedOf, type RunParts, summarise } from "./summary.ts";
+export {
+  formatCount,
+  formatExactMs,
+  formatFactor,
+  formatMs,
+  formatRate,
+  formatShare,
+} from "./text.ts";
