@@ -33,8 +33,9 @@ export function runChild(command, args, { cwd, env = process.env, keepOutput, sh
     child.stderr?.setEncoding("utf8").on("data", keep);
     const pass = (signal) => {
       interrupted = true;
-      child.kill(signal);
-      setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS).unref();
+      // Ctrl-C in a terminal reaches the program by itself, and twice would mean "at once".
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      if (keepOutput) setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS).unref();
     };
     for (const signal of SIGNALS) process.on(signal, pass);
     const leave = () => {

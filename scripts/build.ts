@@ -1,0 +1,13 @@
+// npm run build: compiles every package afresh into its dist/, without what older builds left.
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runSteps } from "./steps.ts";
+
+const packages = fileURLToPath(new URL("../packages", import.meta.url));
+for (const name of readdirSync(packages)) {
+  for (const made of ["dist", "tsconfig.tsbuildinfo"]) {
+    rmSync(join(packages, name, made), { recursive: true, force: true });
+  }
+}
+await runSteps([{ name: "build", args: ["node_modules/typescript/bin/tsc", "-b"] }]);
