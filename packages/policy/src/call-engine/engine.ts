@@ -39,17 +39,18 @@ export interface EngineSettings {
 
 export class CallEngine {
   readonly policy: ResolvedPolicy;
-  readonly breaker: Breaker | undefined;
+  readonly breaker: CircuitBreaker | ProbationBreaker | undefined;
+  /** May be set and unset at any time; facts are made only while it is set. */
+  onFact: FactListener | undefined;
   readonly #random: (call: Call) => number;
-  readonly #onFact: FactListener | undefined;
   readonly #backoffFromStart: boolean;
 
   constructor(policy: ResolvedPolicy, settings: EngineSettings) {
     this.policy = policy;
     this.#random = settings.random;
-    this.#onFact = settings.onFact;
+    this.onFact = settings.onFact;
     this.#backoffFromStart = settings.backoffFrom === "attemptStart";
-    this.breaker = makeBreaker(policy, settings.onCircuit ?? settings.onFact);
+    this.breaker = makeBreaker(policy, settings.onCircuit ?? ((fact) => this.onFact?.(fact)));
   }
 
   /** Begins a call. A deadline that the caller has already promised to somebody shortens the policy's own. */
@@ -85,7 +86,9 @@ export class CallEngine {
   wake(call: Call, nowMs: number): void {
     if (call.next === "settled" || nowMs < call.wakeAtMs) return;
     if (call.next === "wait") {
-      this.#try(call, nowMs);
+      // Woken late, there may be no time left, though there was when the wait was planned.
+      if (fitsDeadline(nowMs, call.deadlineAtMs)) this.#try(call, nowMs);
+      else this.#settle(call, "timedOut", nowMs);
       return;
     }
     this.#endAttempt(call, "timedOut", nowMs);
@@ -118,8 +121,8 @@ export class CallEngine {
     call.attemptStartedAtMs = nowMs;
     call.next = "attempt";
     call.wakeAtMs = attemptEndsAtMs(nowMs, this.policy.timeoutMs, call.deadlineAtMs);
-    if (this.#onFact !== undefined) {
-      this.#onFact({ type: "attemptStarted", atMs: nowMs, callId: call.id, attempt: call.attempt });
+    if (this.onFact !== undefined) {
+      this.onFact({ type: "attemptStarted", atMs: nowMs, callId: call.id, attempt: call.attempt });
     }
   }
 
@@ -129,9 +132,9 @@ export class CallEngine {
     nowMs: number,
   ): void {
     const latencyMs = nowMs - call.attemptStartedAtMs;
-    if (this.#onFact !== undefined) {
+    if (this.onFact !== undefined) {
       const { id: callId, attempt } = call;
-      this.#onFact({ type: "attemptEnded", atMs: nowMs, callId, attempt, outcome, latencyMs });
+      this.onFact({ type: "attemptEnded", atMs: nowMs, callId, attempt, outcome, latencyMs });
     }
     const { breaker, policy } = this;
     if (breaker === undefined) return;
@@ -148,7 +151,7 @@ export class CallEngine {
   /** A rejection on our own side is retried only if it says when, and then only within a deadline. */
   #refused(call: Call, breaker: Breaker, nowMs: number): void {
     const { reason, retryAfterMs } = breaker.refusal(nowMs);
-    this.#onFact?.({ type: "attemptRefused", atMs: nowMs, callId: call.id, reason, retryAfterMs });
+    this.onFact?.({ type: "attemptRefused", atMs: nowMs, callId: call.id, reason, retryAfterMs });
     const { retry } = this.policy;
     if (retry === undefined) {
       this.#settle(call, "shortCircuited", nowMs);
@@ -186,10 +189,10 @@ export class CallEngine {
       return this.#stop(call, "deadlineTooClose", nowMs);
     }
     call.delayMs = delayMs;
-    if (this.#onFact !== undefined) {
+    if (this.onFact !== undefined) {
       const nextTry = call.tries + 1;
       const waitMs = dueAtMs - nowMs;
-      this.#onFact({
+      this.onFact({
         type: "retryScheduled",
         atMs: nowMs,
         callId: call.id,
@@ -207,13 +210,13 @@ export class CallEngine {
   }
 
   #stop(call: Call, reason: StopReason, nowMs: number): false {
-    this.#onFact?.({ type: "retryStopped", atMs: nowMs, callId: call.id, reason });
+    this.onFact?.({ type: "retryStopped", atMs: nowMs, callId: call.id, reason });
     return false;
   }
 
   #answerLate(call: Call, attempt: number, ok: boolean, nowMs: number): void {
     const taken = ok && call.next !== "settled" && this.policy.lateAnswers === "taken";
-    this.#onFact?.({ type: "lateAnswer", atMs: nowMs, callId: call.id, attempt, taken });
+    this.onFact?.({ type: "lateAnswer", atMs: nowMs, callId: call.id, attempt, taken });
     if (!taken) return;
     if (call.next === "attempt") this.#endAttempt(call, "cancelled", nowMs);
     this.#settle(call, "ok", nowMs);
@@ -227,7 +230,7 @@ export class CallEngine {
       call.cause = outcome;
       if (this.policy.hasFallback) call.outcome = "fallback";
     }
-    if (this.#onFact === undefined) return;
+    if (this.onFact === undefined) return;
     const ended: CallFact = {
       type: "callEnded",
       atMs: nowMs,
@@ -236,11 +239,11 @@ export class CallEngine {
       attempts: call.attempt,
       cause: call.cause,
     };
-    this.#onFact(ended);
+    this.onFact(ended);
   }
 }
 
-function makeBreaker(policy: ResolvedPolicy, onFact: CircuitListener | undefined) {
+function makeBreaker(policy: ResolvedPolicy, onFact: CircuitListener) {
   if (policy.circuitBreaker !== undefined) return new CircuitBreaker(policy.circuitBreaker, onFact);
   if (policy.probationBreaker === undefined) return undefined;
   return new ProbationBreaker(policy.probationBreaker, onFact);
