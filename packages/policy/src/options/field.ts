@@ -91,6 +91,7 @@ export interface ListField extends FieldBase {
   readonly minItems?: number;
   /** 1,000 unless told. */
   readonly maxItems?: number;
+  readonly default?: readonly unknown[];
 }
 
 /** Names to values. */
@@ -104,6 +105,7 @@ export interface MapField extends FieldBase {
   readonly minItems?: number;
   /** 1,000 unless told. */
   readonly maxItems?: number;
+  readonly default?: Readonly<Record<string, unknown>>;
 }
 
 /** A value that may be written in several ways; the first that takes its JSON type is used. */

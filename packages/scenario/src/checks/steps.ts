@@ -1,0 +1,84 @@
+import type {
+  CheckedCallStep,
+  CheckedDistribution,
+  CheckedScenario,
+  CheckedStep,
+} from "../checked.ts";
+
+/** A step, where it stands in the document, and which endpoint it belongs to. */
+export interface PlacedStep {
+  readonly step: CheckedStep;
+  readonly path: string;
+  readonly depth: number;
+  readonly service: string;
+  readonly endpoint: string;
+}
+
+function* within(place: PlacedStep): Generator<PlacedStep> {
+  yield place;
+  const { step, path, depth } = place;
+  const [key, inner] =
+    "parallel" in step
+      ? ["parallel", step.parallel]
+      : ["sequence", "sequence" in step ? step.sequence : []];
+  for (const [index, below] of inner.entries()) {
+    yield* within({ ...place, step: below, path: `${path}.${key}[${index}]`, depth: depth + 1 });
+  }
+}
+
+/** Every step of every endpoint, in the order of the document. */
+export function* allSteps(scenario: CheckedScenario): Generator<PlacedStep> {
+  for (const [service, { endpoints }] of Object.entries(scenario.services)) {
+    for (const [endpoint, { steps }] of Object.entries(endpoints)) {
+      const path = `services.${service}.endpoints.${endpoint}.steps`;
+      for (const [index, step] of steps.entries()) {
+        yield* within({ step, path: `${path}[${index}]`, depth: 1, service, endpoint });
+      }
+    }
+  }
+}
+
+/** A call that a service makes. */
+export interface PlacedCall extends PlacedStep {
+  readonly step: CheckedCallStep;
+}
+
+export function* allCalls(scenario: CheckedScenario): Generator<PlacedCall> {
+  for (const place of allSteps(scenario)) {
+    if ("call" in place.step) yield { ...place, step: place.step };
+  }
+}
+
+/** Every distribution of the document with its path. */
+export function* allDistributions(
+  scenario: CheckedScenario,
+): Generator<readonly [path: string, CheckedDistribution]> {
+  for (const { step, path } of allSteps(scenario)) {
+    if ("work" in step) yield [`${path}.work`, step.work];
+    if ("call" in step && step.network?.latency !== undefined) {
+      yield [`${path}.network.latency`, step.network.latency];
+    }
+  }
+  for (const [name, load] of Object.entries(scenario.load)) {
+    if (load.network?.latency !== undefined) {
+      yield [`load.${name}.network.latency`, load.network.latency];
+    }
+    if (load.kind === "closed" && load.think !== undefined) {
+      yield [`load.${name}.think`, load.think];
+    }
+  }
+  for (const [index, { add }] of scenario.faults.entries()) {
+    if (add !== undefined) yield [`faults[${index}].add`, add];
+  }
+}
+
+/** The endpoint that a call means; undefined when the name is wrong, or needed and missing. */
+export function endpointOf(
+  scenario: CheckedScenario,
+  service: string,
+  endpoint: string | undefined,
+): string | undefined {
+  const names = Object.keys(scenario.services[service]?.endpoints ?? {});
+  if (endpoint === undefined) return names.length === 1 ? names[0] : undefined;
+  return names.includes(endpoint) ? endpoint : undefined;
+}

@@ -1,0 +1,36 @@
+import { type Field, type FieldTable, policyTable, type TableOf } from "@breakwater/policy";
+import type { Network, PolicyData } from "../types.ts";
+import { distributionField } from "./distribution.ts";
+import { nameField } from "./names.ts";
+
+const { fallback } = policyTable as FieldTable & typeof policyTable;
+
+/** A fallback as a file can hold it: the ways of writing it, without the function. */
+const fallbackData: Field =
+  fallback.kind === "either"
+    ? { ...fallback, options: fallback.options.filter((option) => option.kind !== "function") }
+    : fallback;
+
+const policyDataTable = { ...policyTable, fallback: fallbackData } satisfies TableOf<PolicyData>;
+
+export const policyDataField: Field = {
+  kind: "lazy",
+  name: "policy",
+  field: () => ({ kind: "object", fields: policyDataTable, about: "A policy." }),
+  about: "How calls are protected: its parts always apply in one order.",
+};
+
+const networkTable = {
+  latency: { ...distributionField, about: "One way; drawn for the request and for its answer." },
+} satisfies TableOf<Network>;
+
+/** What calls of services and of loads have in common. */
+export const callFields = {
+  endpoint: nameField("Which endpoint; needed only where the service has more than one."),
+  policy: {
+    kind: "either",
+    options: [nameField("The name of one of the policies."), policyDataField],
+    about: "How the call is protected: the name of a policy, or one written in place.",
+  },
+  network: { kind: "object", fields: networkTable, about: "The way to the service and back." },
+} satisfies FieldTable;
