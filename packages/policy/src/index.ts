@@ -6,12 +6,14 @@ export {
   NO_PERMIT,
   type Refusal,
 } from "./breaker.ts";
+export { type BreakerState, exportBreaker, restoreBreaker } from "./breaker-state.ts";
 export { Call } from "./call-engine/call.ts";
 export { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "./call-engine/engine.ts";
 export type { CallFact, Fact, FactListener } from "./call-engine/facts.ts";
 export { CircuitBreaker } from "./circuit-breaker/machine.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
 export type { ResolvedCircuitBreaker } from "./circuit-breaker/resolved.ts";
+export type { CircuitBreakerState } from "./circuit-breaker/state.ts";
 export { InvalidOptionsError } from "./errors.ts";
 export { type FailureOutcome, fallbackApplies } from "./fallback/machine.ts";
 export type { FallbackContext, FallbackOptions } from "./fallback/options.ts";
@@ -26,6 +28,7 @@ export { policyField, resolvePolicy } from "./policy/resolve.ts";
 export type { ResolvedPolicy } from "./policy/resolved.ts";
 export { ProbationBreaker, type ResolvedProbationBreaker } from "./probation-breaker/machine.ts";
 export type { ProbationBreakerOptions } from "./probation-breaker/options.ts";
+export type { ProbationBreakerState } from "./probation-breaker/state.ts";
 export { policyTable } from "./registry.ts";
 export { GIVE_UP, type ResolvedRetry, retryDelay, type StopReason } from "./retry/machine.ts";
 export type { BackoffOptions, Jitter, RetryOptions } from "./retry/options.ts";

@@ -62,9 +62,7 @@ export class CircuitBreaker implements Breaker {
     if (this.state === "closed") return this.#generation;
     if (this.state !== "halfOpen") return NO_PERMIT;
     if (this.#trialsOut + this.#trialsJudged >= this.options.trials) return NO_PERMIT;
-    if (this.#trialsOut++ === 0 && this.#trialsJudged === 0) {
-      this.wakeAtMs = nowMs + this.options.trialDeadlineMs;
-    }
+    if (this.#trialsOut++ === 0) this.wakeAtMs = nowMs + this.options.trialDeadlineMs;
     return this.#generation;
   }
 
@@ -84,9 +82,7 @@ export class CircuitBreaker implements Breaker {
   release(permit: number, nowMs: number): void {
     if (nowMs >= this.wakeAtMs) this.advance(nowMs);
     if (permit !== this.#generation || this.state !== "halfOpen" || this.#trialsOut === 0) return;
-    this.#trialsOut--;
-    // Without a trial under way nothing can be overdue.
-    if (this.#trialsOut === 0 && this.#trialsJudged === 0) this.wakeAtMs = NEVER;
+    this.#takeTrialBack();
   }
 
   refusal(nowMs: number): Refusal {
@@ -109,12 +105,14 @@ export class CircuitBreaker implements Breaker {
 
   /** Puts an exported state in force; see state.ts, which has checked it. */
   restore(state: "closed" | "open" | "isolated", openings: number, wakeAtMs: number): void {
+    this.window.clear();
     this.state = state;
     this.openings = openings;
     this.wakeAtMs = wakeAtMs;
     this.#generation++;
   }
 
+  /** Divides, because a share such as 7 / 100 is exactly what 0.07 means, and 0.07 * 100 is more than 7. */
   #judge(nowMs: number): void {
     const { window, options } = this;
     if (options.window.kind === "consecutive") {
@@ -122,9 +120,9 @@ export class CircuitBreaker implements Breaker {
       this.#open(nowMs, `${plural(window.failures, "failure")} in a row`);
     } else if (window.calls >= options.minimumCalls) {
       const { calls, failures, slow } = window;
-      if (failures >= options.failureRate * calls) {
+      if (failures / calls >= options.failureRate) {
         this.#open(nowMs, rateReason(failures, calls, "attempt", "failed", options.failureRate));
-      } else if (slow >= options.slowRate * calls) {
+      } else if (slow / calls >= options.slowRate) {
         this.#open(nowMs, rateReason(slow, calls, "attempt", "were slow", options.slowRate));
       }
     }
@@ -135,21 +133,27 @@ export class CircuitBreaker implements Breaker {
     // A permit recorded twice must not count as two trials.
     if (this.#trialsOut === 0) return;
     const { trials, trialFailureRate, slowRate } = this.options;
-    this.#trialsOut--;
+    this.#takeTrialBack();
     this.#trialsJudged++;
     if (failed) this.#trialsFailed++;
     if (slow) this.#trialsSlow++;
     const left = trials - this.#trialsJudged;
-    const failureLimit = trialFailureRate * trials;
-    const slowLimit = slowRate * trials;
-    if (this.#trialsFailed >= failureLimit) {
+    if (this.#trialsFailed / trials >= trialFailureRate) {
       this.#open(nowMs, `${this.#trialsFailed} of ${plural(trials, "trial")} failed`);
-    } else if (this.#trialsSlow >= slowLimit) {
+    } else if (this.#trialsSlow / trials >= slowRate) {
       this.#open(nowMs, `${this.#trialsSlow} of ${plural(trials, "trial")} were slow`);
-    } else if (this.#trialsFailed + left < failureLimit && this.#trialsSlow + left < slowLimit) {
+    } else if (
+      (this.#trialsFailed + left) / trials < trialFailureRate &&
+      (this.#trialsSlow + left) / trials < slowRate
+    ) {
       const good = this.#trialsJudged - this.#trialsFailed;
       this.#close(nowMs, `${good} of ${plural(trials, "trial")} succeeded`);
     }
+  }
+
+  /** Without a trial under way nothing can be overdue, however rarely somebody calls. */
+  #takeTrialBack(): void {
+    if (--this.#trialsOut === 0) this.wakeAtMs = NEVER;
   }
 
   #open(atMs: number, reason: string): void {

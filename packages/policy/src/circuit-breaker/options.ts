@@ -48,7 +48,7 @@ const halfOpenTable = {
     kind: "duration",
     minMs: 1,
     default: "30s",
-    about: "Trials not answered this long after the first one went out count as failed.",
+    about: "Trials still out this long after the first of them went out count as failed.",
   },
 } satisfies TableOf<HalfOpenOptions>;
 

@@ -10,15 +10,37 @@ export interface CallWindow {
   /** Forgets what has grown too old by now. A window without time has nothing to forget. */
   expire(nowMs: number): void;
   clear(): void;
+  /** The content with ages instead of times, so that it can be moved to another clock. */
   export(nowMs: number): WindowState;
+  /** Takes an exported content, which state.ts has checked against this window, in place of its own. */
+  import(state: WindowState, nowMs: number): void;
 }
 
-/** A window's content with ages instead of times, so that it can be moved to another clock. Oldest first. */
-export type WindowState = readonly WindowSlice[];
+export type WindowState = ConsecutiveState | CountState | TimeState;
 
-export interface WindowSlice {
-  /** How long before the export the slice began; 0 where the window has no time. */
-  readonly ageMs: number;
+export interface ConsecutiveState {
+  readonly kind: "consecutive";
+  readonly failures: number;
+}
+
+export interface CountState {
+  readonly kind: "count";
+  /** One character per result, oldest first: "." fine, "s" slow, "f" failed, "b" both. */
+  readonly results: string;
+}
+
+export interface TimeState {
+  readonly kind: "time";
+  readonly sizeMs: number;
+  readonly buckets: number;
+  /** How far into its latest turn of `sizeMs` the window is; says when the slices end. */
+  readonly phaseMs: number;
+  readonly slices: readonly TimeSlice[];
+}
+
+export interface TimeSlice {
+  /** How many slices before the latest one; 0 for the latest. */
+  readonly ago: number;
   readonly calls: number;
   readonly failures: number;
   readonly slow: number;
@@ -44,14 +66,18 @@ export class ConsecutiveWindow implements CallWindow {
     this.failures = 0;
   }
 
-  export(): WindowState {
-    const { failures } = this;
-    return failures === 0 ? [] : [{ ageMs: 0, calls: failures, failures, slow: 0 }];
+  export(): ConsecutiveState {
+    return { kind: "consecutive", failures: this.failures };
+  }
+
+  import({ failures }: ConsecutiveState): void {
+    this.failures = failures;
   }
 }
 
 const FAILED = 1;
 const SLOW = 2;
+const LETTERS = ".fsb";
 
 /** The latest `size` results, in a ring. */
 export class CountWindow implements CallWindow {
@@ -87,66 +113,84 @@ export class CountWindow implements CallWindow {
     this.calls = this.failures = this.slow = this.#next = 0;
   }
 
-  export(): WindowState {
+  export(): CountState {
     const { length } = this.#ring;
-    const slices: WindowSlice[] = [];
+    let results = "";
     for (let i = this.calls; i > 0; i--) {
-      const result = this.#ring[(this.#next - i + length) % length] as number;
-      const failures = result & FAILED ? 1 : 0;
-      slices.push({ ageMs: 0, calls: 1, failures, slow: result & SLOW ? 1 : 0 });
+      results += LETTERS[this.#ring[(this.#next - i + length) % length] as number];
     }
-    return slices;
+    return { kind: "count", results };
+  }
+
+  import({ results }: CountState): void {
+    this.clear();
+    for (const letter of results) {
+      const result = LETTERS.indexOf(letter);
+      this.add((result & FAILED) !== 0, (result & SLOW) !== 0);
+    }
   }
 }
 
 /**
- * The results of the last `sizeMs`, in slices. Slices are aligned to the clock and expire by the time that is told,
- * on every reading as well as on every addition: an idle hour empties the window though nobody called.
+ * The results of the last `sizeMs`, in slices. The first result of an empty window begins its first slice, so that
+ * nothing depends on where a clock has its zero. Slices expire by the time that is told, on every reading as well as
+ * on every addition: an idle hour empties the window though nobody called.
  */
 export class TimeWindow implements CallWindow {
   calls = 0;
   failures = 0;
   slow = 0;
-  readonly #sliceMs: number;
+  readonly #sizeMs: number;
   readonly #calls: Uint32Array;
   readonly #failures: Uint32Array;
   readonly #slow: Uint32Array;
-  #index = Number.NEGATIVE_INFINITY;
+  /** When slice 0 began. */
+  #originMs = 0;
+  /** The latest slice. */
+  #index = 0;
 
   constructor(sizeMs: number, slices: number) {
-    this.#sliceMs = sizeMs / slices;
+    this.#sizeMs = sizeMs;
     this.#calls = new Uint32Array(slices);
     this.#failures = new Uint32Array(slices);
     this.#slow = new Uint32Array(slices);
   }
 
   add(failed: boolean, slow: boolean, nowMs: number): void {
-    this.addMany(1, failed ? 1 : 0, slow ? 1 : 0, nowMs);
+    this.expire(nowMs);
+    if (this.calls === 0) {
+      this.#originMs = nowMs;
+      this.#index = 0;
+    }
+    this.#put(this.#slot(this.#index), 1, failed ? 1 : 0, slow ? 1 : 0);
   }
 
-  addMany(calls: number, failures: number, slow: number, nowMs: number): void {
-    this.expire(nowMs);
-    const slot = this.#slot(this.#index);
+  expire(nowMs: number): void {
+    if (this.calls === 0) return;
+    const index = this.#indexAt(nowMs - this.#originMs);
+    if (index <= this.#index) return;
+    const stale = Math.min(index - this.#index, this.#calls.length);
+    for (let i = 0; i < stale; i++) this.#drop(this.#slot(index - i));
+    this.#index = index;
+  }
+
+  /** Multiplies first: whole milliseconds stay exact though a slice may not be a whole number of them. */
+  #indexAt(sinceOriginMs: number): number {
+    return Math.floor((sinceOriginMs * this.#calls.length) / this.#sizeMs);
+  }
+
+  #slot(index: number): number {
+    const slices = this.#calls.length;
+    return ((index % slices) + slices) % slices;
+  }
+
+  #put(slot: number, calls: number, failures: number, slow: number): void {
     this.#calls[slot] = (this.#calls[slot] as number) + calls;
     this.#failures[slot] = (this.#failures[slot] as number) + failures;
     this.#slow[slot] = (this.#slow[slot] as number) + slow;
     this.calls += calls;
     this.failures += failures;
     this.slow += slow;
-  }
-
-  expire(nowMs: number): void {
-    const index = Math.floor(nowMs / this.#sliceMs);
-    if (index <= this.#index) return;
-    const slices = this.#calls.length;
-    const stale = Math.min(index - this.#index, slices);
-    for (let i = 0; i < stale; i++) this.#drop(this.#slot(index - i));
-    this.#index = index;
-  }
-
-  #slot(index: number): number {
-    const slices = this.#calls.length;
-    return ((index % slices) + slices) % slices;
   }
 
   #drop(slot: number): void {
@@ -163,17 +207,28 @@ export class TimeWindow implements CallWindow {
     this.#slow.fill(0);
   }
 
-  export(nowMs: number): WindowState {
+  export(nowMs: number): TimeState {
     this.expire(nowMs);
-    const slices: WindowSlice[] = [];
-    for (let back = this.#calls.length - 1; back >= 0; back--) {
-      const slot = this.#slot(this.#index - back);
+    const buckets = this.#calls.length;
+    const slices: TimeSlice[] = [];
+    for (let ago = buckets - 1; ago >= 0; ago--) {
+      const slot = this.#slot(this.#index - ago);
       const calls = this.#calls[slot] as number;
       if (calls === 0) continue;
-      const ageMs = nowMs - (this.#index - back) * this.#sliceMs;
       const failures = this.#failures[slot] as number;
-      slices.push({ ageMs, calls, failures, slow: this.#slow[slot] as number });
+      slices.push({ ago, calls, failures, slow: this.#slow[slot] as number });
     }
-    return slices;
+    const sinceOriginMs = this.calls === 0 ? 0 : Math.max(0, nowMs - this.#originMs);
+    const phaseMs = sinceOriginMs % this.#sizeMs;
+    return { kind: "time", sizeMs: this.#sizeMs, buckets, phaseMs, slices };
+  }
+
+  import({ phaseMs, slices }: TimeState, nowMs: number): void {
+    this.clear();
+    this.#originMs = nowMs - phaseMs;
+    this.#index = this.#indexAt(phaseMs);
+    for (const { ago, calls, failures, slow } of slices) {
+      this.#put(this.#slot(this.#index - ago), calls, failures, slow);
+    }
   }
 }

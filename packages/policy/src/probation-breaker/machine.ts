@@ -53,7 +53,7 @@ export class ProbationBreaker implements Breaker {
   state: CircuitState = "closed";
   /** Only an overdue trial moves this machine without a result. */
   wakeAtMs: number = NEVER;
-  readonly #options: ResolvedProbationBreaker;
+  readonly options: ResolvedProbationBreaker;
   readonly #listener: CircuitListener | undefined;
   #generation = 0;
   /** End of the probation's time, or of the open time. */
@@ -64,7 +64,7 @@ export class ProbationBreaker implements Breaker {
   #failuresInARow = 0;
 
   constructor(options: ResolvedProbationBreaker, listener?: CircuitListener) {
-    this.#options = options;
+    this.options = options;
     this.#listener = listener;
   }
 
@@ -78,7 +78,7 @@ export class ProbationBreaker implements Breaker {
     if (this.state === "closed" || this.state === "halfOpen") return this.#generation;
     if (this.state === "isolated" || this.#trialOut || nowMs < this.#untilMs) return NO_PERMIT;
     this.#trialOut = true;
-    this.wakeAtMs = nowMs + this.#options.trialDeadlineMs;
+    this.wakeAtMs = nowMs + this.options.trialDeadlineMs;
     return this.#generation;
   }
 
@@ -151,7 +151,8 @@ export class ProbationBreaker implements Breaker {
     }
     this.#calls++;
     this.#failuresInARow = failed ? this.#failuresInARow + 1 : 0;
-    if (failed) this.#failures++;
+    if (!failed) return;
+    this.#failures++;
     this.#judge(nowMs);
   }
 
@@ -162,14 +163,10 @@ export class ProbationBreaker implements Breaker {
   }
 
   #judge(nowMs: number): void {
-    const { failures, failureRate, minimumCalls } = this.#options;
+    const { failures, failureRate, minimumCalls } = this.options;
     if (this.#failuresInARow >= failures) {
       this.#open(nowMs, `${plural(this.#failuresInARow, "failure")} in a row on probation`);
-    } else if (
-      this.#failures > 0 &&
-      this.#calls >= minimumCalls &&
-      this.#failures >= failureRate * this.#calls
-    ) {
+    } else if (this.#calls >= minimumCalls && this.#failures / this.#calls >= failureRate) {
       const verb = "failed on probation";
       this.#open(nowMs, rateReason(this.#failures, this.#calls, "attempt", verb, failureRate));
     }
@@ -177,12 +174,12 @@ export class ProbationBreaker implements Breaker {
 
   #beginProbation(atMs: number, reason: string, newGeneration: boolean): void {
     this.#enter("halfOpen", "circuitHalfOpened", atMs, reason, newGeneration);
-    this.#untilMs = atMs + this.#options.halfForMs;
+    this.#untilMs = atMs + this.options.halfForMs;
   }
 
   #open(atMs: number, reason: string): void {
     this.#enter("open", "circuitOpened", atMs, reason);
-    this.#untilMs = atMs + this.#options.openForMs;
+    this.#untilMs = atMs + this.options.openForMs;
   }
 
   #enter(

@@ -63,9 +63,8 @@ function backoff(
 ): number {
   const { baseMs, capMs, jitter } = retry;
   if (jitter === "decorrelated") {
-    const from = Math.min(baseMs, capMs);
-    const to = Math.min(capMs, Math.max(from, previousDelayMs * retry.factor));
-    return from + uniform * (to - from);
+    const to = Math.max(baseMs, previousDelayMs * retry.factor);
+    return Math.min(capMs, baseMs + uniform * (to - baseMs));
   }
   const fullMs = Math.min(capMs, growth(retry, failures));
   if (jitter === "full") return uniform * fullMs;

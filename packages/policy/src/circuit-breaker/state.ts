@@ -1,0 +1,148 @@
+/**
+ * The state of a circuit breaker as plain JSON, to be kept over a restart or moved to another process. It holds ages
+ * and remaining times, never clock readings. Permits and trials belong to the process that made them: a half-open
+ * circuit is exported as an open one whose time is over, so that the next attempt is its first trial.
+ */
+import type { Field, ObjectField, Problem, VariantField } from "../options/field.ts";
+import { check } from "../options/validate.ts";
+import type { CircuitBreaker } from "./machine.ts";
+import type { ResolvedCircuitBreaker } from "./resolved.ts";
+import type { WindowState } from "./windows.ts";
+
+export type CircuitBreakerState = { readonly format: "circuit-breaker/1" } & (
+  | { readonly state: "closed"; readonly window: WindowState }
+  | { readonly state: "open"; readonly openings: number; readonly remainingMs: number }
+  | { readonly state: "isolated" }
+);
+
+const format = "circuit-breaker/1";
+
+export function exportCircuitBreaker(breaker: CircuitBreaker, nowMs: number): CircuitBreakerState {
+  breaker.advance(nowMs);
+  const { state, openings, wakeAtMs } = breaker;
+  if (state === "closed") return { format, state, window: breaker.window.export(nowMs) };
+  if (state === "isolated") return { format, state };
+  if (state === "halfOpen") return { format, state: "open", openings, remainingMs: 0 };
+  // The longest is a bound because adding to a clock reading and taking it away again may round up.
+  const remainingMs = Math.min(wakeAtMs - nowMs, longestOpenMs(breaker.options));
+  return { format, state, openings, remainingMs };
+}
+
+/**
+ * Puts an exported state in force.
+ * @returns what is wrong with the state; the breaker is unchanged unless that is nothing
+ */
+export function restoreCircuitBreaker(
+  breaker: CircuitBreaker,
+  state: unknown,
+  nowMs: number,
+): readonly Problem[] {
+  const checked = check(stateField(breaker.options), state);
+  if (!checked.ok) return checked.problems;
+  const given = checked.value as CircuitBreakerState;
+  if (given.state === "isolated") breaker.restore("isolated", 0, Number.POSITIVE_INFINITY);
+  else if (given.state === "open") {
+    breaker.restore("open", given.openings, nowMs + given.remainingMs);
+  } else {
+    const problems = checkSlices(given.window);
+    if (problems.length > 0) return problems;
+    breaker.restore("closed", 0, Number.POSITIVE_INFINITY);
+    breaker.window.import(given.window, nowMs);
+  }
+  return [];
+}
+
+function longestOpenMs({ openForMs, openFactor, openCapMs }: ResolvedCircuitBreaker): number {
+  return openFactor === 1 ? Math.min(openForMs, openCapMs) : openCapMs;
+}
+
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** What a state of this very breaker may look like: a larger or different window is not taken. */
+function stateField(options: ResolvedCircuitBreaker): VariantField {
+  const remainingMs = count("The rest of the open time.", 0, longestOpenMs(options), false);
+  return {
+    kind: "variant",
+    tag: "state",
+    common: { format: literal(format, "What wrote the state, and its version.") },
+    variants: {
+      closed: { window: windowField(options.window) },
+      open: { openings: count("Openings since the circuit was closed.", 1, MOST), remainingMs },
+      isolated: {},
+    },
+    about: "The state of a circuit breaker.",
+  };
+}
+
+function windowField(window: ResolvedCircuitBreaker["window"]): ObjectField {
+  const kind = literal(window.kind, "The kind of this breaker's window.");
+  const about = "The attempts that are judged.";
+  if (window.kind === "consecutive") {
+    const failures = count("Failures in a row.", 0, window.failures - 1);
+    return { kind: "object", required: true, fields: { kind, failures }, about };
+  }
+  if (window.kind === "count") {
+    const results: Field = {
+      kind: "text",
+      required: true,
+      maxLength: window.size,
+      pattern: /^[.fsb]*$/,
+      patternAbout: 'one of the letters ".", "f", "s", "b" per attempt',
+      about: "The results, oldest first.",
+    };
+    return { kind: "object", required: true, fields: { kind, results }, about };
+  }
+  return { kind: "object", required: true, fields: { kind, ...timeFields(window) }, about };
+}
+
+function timeFields({ sizeMs, buckets }: { sizeMs: number; buckets: number }) {
+  const slice = {
+    ago: count("How many slices before the latest.", 0, buckets - 1),
+    calls: count("Attempts judged.", 1, 0xffff_ffff),
+    failures: count("Failed ones.", 0, 0xffff_ffff),
+    slow: count("Slow ones.", 0, 0xffff_ffff),
+  };
+  return {
+    sizeMs: literal(sizeMs, "The window's size."),
+    buckets: literal(buckets, "The window's slices."),
+    phaseMs: count("How far the window is into its latest turn.", 0, sizeMs, false),
+    slices: {
+      kind: "list",
+      required: true,
+      maxItems: buckets,
+      item: { kind: "object", fields: slice, about: "A slice of the window." },
+      about: "The slices that hold results.",
+    },
+  } satisfies Record<string, Field>;
+}
+
+function literal(value: string | number, about: string): Field {
+  return { kind: "literal", value, required: true, about };
+}
+
+function count(about: string, min: number, max: number, integer = true): Field {
+  return { kind: "number", integer, min, max, required: true, about };
+}
+
+/** What the fields cannot say one by one. */
+function checkSlices(window: WindowState): Problem[] {
+  const problems: Problem[] = [];
+  if (window.kind !== "time") return problems;
+  const seen = new Set<number>();
+  for (const [index, { ago, calls, failures, slow }] of window.slices.entries()) {
+    const path = `window.slices[${index}]`;
+    for (const [key, value] of Object.entries({ failures, slow })) {
+      if (value <= calls) continue;
+      const message = `${value} is more than the slice's attempts (${calls})`;
+      const fix = "take the state as it was exported";
+      problems.push({ path: `${path}.${key}`, value, message, allowed: `0 to ${calls}`, fix });
+    }
+    if (seen.has(ago)) {
+      const message = `the slice ${ago} stands there twice`;
+      const fix = "take the state as it was exported";
+      problems.push({ path: `${path}.ago`, value: ago, message, allowed: "each slice once", fix });
+    }
+    seen.add(ago);
+  }
+  return problems;
+}
