@@ -10,11 +10,13 @@ export function checkConservation(
   edges: readonly EdgeResult[],
   services: readonly ServiceResult[],
 ): ConservationCheck[] {
-  const loads = edges.filter(({ kind }) => kind === "load");
+  const offered = edges
+    .filter(({ kind }) => kind === "load")
+    .reduce((sum, { calls }) => sum + calls, 0);
   return [
     callsCheck("end to end", endToEnd),
     attemptsCheck("end to end, attempts", endToEnd),
-    check("end to end, calls of all loads", endToEnd.calls, total(loads, "calls"), 0),
+    check("end to end, calls of all loads", endToEnd.calls, offered, 0),
     ...edges.flatMap((edge) => edgeChecks(edge)),
     ...services.flatMap((service) => serviceChecks(service, edges)),
   ];
@@ -51,10 +53,6 @@ function callsCheck(where: string, edge: EdgeResult): ConservationCheck {
 function attemptsCheck(where: string, edge: EdgeResult): ConservationCheck {
   const { ok, failed, timedOut, cancelled, inFlight } = edge.attemptOutcomes;
   return check(where, edge.attempts, ok + failed + timedOut + cancelled, inFlight);
-}
-
-function total(edges: readonly EdgeResult[], column: "calls"): number {
-  return edges.reduce((sum, edge) => sum + edge[column], 0);
 }
 
 function check(where: string, offered: number, ended: number, inFlight: number): ConservationCheck {

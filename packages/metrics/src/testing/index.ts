@@ -1,0 +1,2 @@
+export { makeResult } from "./make-result.ts";
+export type { EdgePlan, FaultPlan, PerBucket, ResultPlan, ServicePlan } from "./plan.ts";
