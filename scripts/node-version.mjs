@@ -11,3 +11,12 @@ export function nodeProblem(version) {
   if (major >= OLDEST_MAJOR) return undefined;
   return `Breakwater needs Node ${OLDEST_MAJOR} or newer, and this is Node ${version}. Install a newer one from nodejs.org and try again.`;
 }
+
+/**
+ * Whether this version runs TypeScript files as they are, without a flag.
+ * @param {string} version such as "22.18.0"
+ */
+export function runsTypeScript(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
+}

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runChild } from "./child.mjs";
 import { pinnedNode } from "./installed.mjs";
-import { nodeProblem } from "./node-version.mjs";
+import { nodeProblem, runsTypeScript } from "./node-version.mjs";
 import { SetupProblem, setUp } from "./setup.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -14,7 +14,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 function chosenNode() {
   const choice = process.env.BREAKWATER_NODE;
   if (choice === undefined || choice === "") return pinnedNode(root);
-  return choice === "current" ? process.execPath : choice;
+  if (choice !== "current") return choice;
+  if (runsTypeScript(process.versions.node)) return process.execPath;
+  throw new SetupProblem(
+    `BREAKWATER_NODE=current needs a Node that runs TypeScript, 22.18 or newer, and this is ${process.versions.node}. Leave it out to use the pinned Node.`,
+  );
 }
 
 /**

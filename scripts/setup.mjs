@@ -50,7 +50,7 @@ async function installAll(root) {
   // The tools are development dependencies, and run on the pinned Node: neither a production
   // setting nor a strict engine check of the user's own Node should keep them out.
   const flags = ["--include=dev", "--include=optional", "--engine-strict=false"];
-  const args = [...first, "ci", ...flags, "--no-audit", "--no-fund", "--loglevel=warn"];
+  const args = [...first, "ci", ...flags, "--no-audit", "--no-fund", "--loglevel=error"];
   const run = () => runChild(command, args, { cwd: root, keepOutput: true, shell });
   await installStep("Installing what Breakwater needs (once, about a minute)", root, run);
 }

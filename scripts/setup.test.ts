@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { takeLock } from "./install-lock.mjs";
 import { isStamped, npmHasInstalled, writeStamp } from "./installed.mjs";
-import { nodeProblem } from "./node-version.mjs";
+import { nodeProblem, runsTypeScript } from "./node-version.mjs";
 
 let root = "";
 beforeEach(() => {
@@ -22,6 +22,11 @@ test("Node 20 and newer will do, older ones are told so", () => {
   expect(nodeProblem("20.0.0")).toBeUndefined();
   expect(nodeProblem("26.1.0")).toBeUndefined();
   expect(nodeProblem("18.20.4")).toContain("Node 20 or newer, and this is Node 18.20.4");
+});
+
+test("TypeScript runs as it is from 22.18 and from 23.6 on", () => {
+  const versions = ["20.20.2", "22.17.9", "22.18.0", "23.5.0", "23.6.0", "24.0.0"];
+  expect(versions.map(runsTypeScript)).toEqual([false, false, true, false, true, true]);
 });
 
 test("a stamp holds until the lock file changes", () => {

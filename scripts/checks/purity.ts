@@ -14,6 +14,7 @@ const TIME = "reads or waits for the time by itself; take nowMs as an input";
 const CHANCE = "draws by itself; draw from the given random stream";
 const AMBIENT = "reaches for something ambient; take it as an input";
 const PROMISE = "creates a promise; machines and the simulator are synchronous";
+const PASSING = "imports in passing; for a type, write `import type` at the top";
 const LOCALE = "depends on the machine's language; compare and format explicitly";
 
 /** Names that must not be used. Not after a dot, and not as the name of a field. */
@@ -32,7 +33,7 @@ const BANS: readonly Ban[] = [
   name("globalThis|console|fetch|require|XMLHttpRequest|WebSocket|Buffer|Deno|Bun", AMBIENT),
   { pattern: /(?<![.\w$])process\s*(?:\?\.|\.|\[)/g, why: AMBIENT },
   { pattern: /\bimport\s*\.\s*meta\b/g, why: AMBIENT },
-  { pattern: /\bimport\s*\(/g, why: AMBIENT },
+  { pattern: /\bimport\s*\(/g, why: PASSING },
   name("eval", AMBIENT),
   { pattern: /\bnew\s+Function\b/g, why: AMBIENT },
   { pattern: /(?<!\.)\bdeclare\s+(?:const|let|var|function|class|global)\b/g, why: AMBIENT },
