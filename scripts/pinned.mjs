@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runChild } from "./child.mjs";
@@ -9,15 +10,20 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * The Node for the real work: the pinned one, unless BREAKWATER_NODE names another program, or
- * says "current" for the one that runs this file.
+ * says "current" for the user's own. Under npm, `node` is already the pinned one, because npm puts
+ * the installed programs first; npm tells which Node it runs on itself.
  */
 function chosenNode() {
   const choice = process.env.BREAKWATER_NODE;
   if (choice === undefined || choice === "") return pinnedNode(root);
-  if (choice !== "current") return choice;
-  if (runsTypeScript(process.versions.node)) return process.execPath;
+  const own = process.env.npm_node_execpath ?? process.execPath;
+  const program = choice === "current" ? own : choice;
+  const version = execFileSync(program, ["-p", "process.versions.node"], {
+    encoding: "utf8",
+  }).trim();
+  if (runsTypeScript(version)) return program;
   throw new SetupProblem(
-    `BREAKWATER_NODE=current needs a Node that runs TypeScript, 22.18 or newer, and this is ${process.versions.node}. Leave it out to use the pinned Node.`,
+    `BREAKWATER_NODE needs a Node that runs TypeScript, 22.18 or newer, and "${choice}" is ${version}. Leave it out to use the pinned Node.`,
   );
 }
 

@@ -25,7 +25,11 @@ const say = (message) => process.stderr.write(`${message}\n`);
 function npmCommand() {
   const path = process.env.npm_execpath;
   if (path?.endsWith("npm-cli.js") && existsSync(path)) {
-    return { command: process.execPath, first: [path], shell: false };
+    return {
+      command: process.env.npm_node_execpath ?? process.execPath,
+      first: [path],
+      shell: false,
+    };
   }
   return { command: "npm", first: [], shell: process.platform === "win32" };
 }
