@@ -1,0 +1,194 @@
+/**
+ * The driver: runs the call engine on real time for an asynchronous function. The engine decides; the driver tells
+ * it what happened and when, starts the attempts that it wants, keeps the one timer that it asks for, and hands the
+ * call's end to the caller.
+ *
+ * A call is one object, one promise and one timer at a time, whatever the policy is made of, and every input takes
+ * the same way: tell the engine, then follow what it says.
+ *
+ * Invariants
+ *   1. The promise of a call is settled exactly once, and then holds no timer and no place on a caller's signal.
+ *   2. However an attempt ends, and however late, nothing it does is an unhandled rejection.
+ *   3. Nothing here throws: what goes wrong in a caller's function is an answer.
+ */
+import {
+  CallEngine,
+  type FallbackOptions,
+  NO_SERVER_DELAY,
+  type ResolvedPolicy,
+} from "@breakwater/policy";
+import type { Clock } from "../clock/clock.ts";
+import { callEndedError, deadlineError, timeoutError } from "../errors.ts";
+import { Attempt } from "./attempt.ts";
+import { CallerSignals } from "./caller-signals.ts";
+import { deliver, end } from "./deliver.ts";
+import type { RunningCall } from "./running-call.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class Driver {
+  readonly engine: CallEngine;
+  readonly clock: Clock;
+  readonly #fallback: FallbackOptions | undefined;
+  readonly #signals = new CallerSignals();
+  readonly #takesLateAnswers: boolean;
+
+  constructor(
+    policy: ResolvedPolicy,
+    fallback: FallbackOptions | undefined,
+    clock: Clock,
+    random: () => number,
+  ) {
+    this.engine = new CallEngine(policy, { random });
+    this.#fallback = fallback;
+    this.clock = clock;
+    this.#takesLateAnswers = policy.lateAnswers === "taken";
+  }
+
+  start(call: RunningCall, signal: AbortSignal | undefined, latestMs: number): void {
+    const nowMs = this.clock.now();
+    call.toldAtMs = nowMs;
+    if (signal?.aborted) {
+      call.error = signal.reason;
+      this.engine.cancel(call, nowMs);
+    } else {
+      if (signal !== undefined) this.#signals.join(signal, call);
+      this.engine.start(call, nowMs, latestMs);
+      this.#noteMissedDeadline(call);
+    }
+    this.#follow(call);
+    call.starting = false;
+  }
+
+  /** The call's timer rang. */
+  wake(call: RunningCall): void {
+    call.timer = undefined;
+    const nowMs = this.clock.now();
+    if (nowMs < call.wakeAtMs) {
+      this.#setTimer(call);
+      return;
+    }
+    call.toldAtMs = nowMs;
+    const overdue = call.next === "attempt" ? call.current : undefined;
+    this.engine.wake(call, nowMs);
+    if (overdue === undefined) this.#noteMissedDeadline(call);
+    else this.#giveUp(call, overdue);
+    this.#follow(call);
+  }
+
+  /** The caller has left. */
+  cancel(call: RunningCall, reason: unknown): void {
+    if (call.delivered) return;
+    call.error = reason;
+    if (call.settled) {
+      // Only the fallback was still awaited.
+      call.outcome = "cancelled";
+      call.cause = undefined;
+      end(call);
+      return;
+    }
+    call.toldAtMs = this.clock.now();
+    this.engine.cancel(call, call.toldAtMs);
+    this.#abortAttempts(call, reason);
+    this.#follow(call);
+  }
+
+  /** Does what the engine says, until there is something to wait for. A function may answer, or end, at once. */
+  #follow(call: RunningCall): void {
+    while (call.next === "attempt" && call.current?.attempt !== call.attempt) this.#attempt(call);
+    if (call.next !== "settled") {
+      this.#setTimer(call);
+    } else if (!call.settled) {
+      call.settled = true;
+      this.#dropTimer(call);
+      if (this.#takesLateAnswers)
+        this.#abortAttempts(call, callEndedError(this.engine.policy.name));
+      deliver(this.engine, this.#fallback, call);
+    }
+  }
+
+  #attempt(call: RunningCall): void {
+    const attempt = new Attempt(call.attempt, call.deadlineAtMs);
+    if (this.#takesLateAnswers) attempt.earlier = call.current;
+    call.current = attempt;
+    try {
+      // Also gives a value that is no promise, and a promise that is not the platform's, the form of one that is.
+      Promise.resolve(call.run(attempt)).then(
+        (value) => this.#answer(call, attempt, true, value),
+        (error) => this.#answer(call, attempt, false, error),
+      );
+    } catch (error) {
+      this.#tellAnswer(call, attempt, false, error);
+    }
+  }
+
+  #answer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): void {
+    if (attempt.answered) return;
+    if (this.#tellAnswer(call, attempt, ok, result)) this.#follow(call);
+  }
+
+  /** Returns whether anything has changed: mostly yes, but not when the answer came late and was ignored. */
+  #tellAnswer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): boolean {
+    attempt.answered = true;
+    const nowMs = this.clock.now();
+    const late = call.next !== "attempt" || call.attempt !== attempt.attempt;
+    const settledBefore = call.settled;
+    if (!settledBefore) {
+      call.toldAtMs = nowMs;
+      if (ok) call.value = result;
+      else if (!late) call.error = result;
+    }
+    const serverDelayMs = ok ? NO_SERVER_DELAY : serverDelayOf(result);
+    this.engine.finish(call, attempt.attempt, ok, nowMs, serverDelayMs);
+    return !settledBefore && (!late || call.next === "settled");
+  }
+
+  /** The engine has given up this attempt, at its timeout or at the call's deadline. */
+  #giveUp(call: RunningCall, attempt: Attempt): void {
+    const { name, timeoutMs } = this.engine.policy;
+    call.error =
+      call.toldAtMs < call.deadlineAtMs
+        ? timeoutError(name, timeoutMs, call.error)
+        : deadlineError(name, call.error);
+    if (call.next === "settled" || !this.#takesLateAnswers) attempt.abort(call.error);
+  }
+
+  /** Where the time ran out without an attempt: before the first one, or on the way to the next. */
+  #noteMissedDeadline(call: RunningCall): void {
+    if (call.next === "settled" && call.cause === "timedOut") {
+      call.error = deadlineError(this.engine.policy.name, call.error);
+    }
+  }
+
+  /** All that nobody waits for any more. Where late answers are taken, that may be several. */
+  #abortAttempts(call: RunningCall, reason: unknown): void {
+    for (let attempt = call.current; attempt !== undefined; attempt = attempt.earlier) {
+      attempt.abort(reason);
+    }
+  }
+
+  /** Set after the attempt has begun: an answer that comes in the very moment of its timeout is in time. */
+  #setTimer(call: RunningCall): void {
+    this.#dropTimer(call);
+    if (call.wakeAtMs < NEVER) call.timer = this.clock.schedule(call.wakeAtMs, call.onWake);
+  }
+
+  #dropTimer(call: RunningCall): void {
+    if (call.timer === undefined) return;
+    this.clock.cancel(call.timer);
+    call.timer = undefined;
+  }
+}
+
+/** A delay that the server told: `retryAfterMs`, a number of milliseconds, on the error. */
+function serverDelayOf(error: unknown): number {
+  if (typeof error !== "object" || error === null) return NO_SERVER_DELAY;
+  try {
+    const { retryAfterMs } = error as { retryAfterMs?: unknown };
+    if (typeof retryAfterMs !== "number" || !Number.isFinite(retryAfterMs)) return NO_SERVER_DELAY;
+    return retryAfterMs >= 0 ? retryAfterMs : NO_SERVER_DELAY;
+  } catch {
+    // An error object whose properties cannot be read has told nothing.
+    return NO_SERVER_DELAY;
+  }
+}

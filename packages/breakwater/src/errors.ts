@@ -1,0 +1,88 @@
+import { formatDuration, type Refusal } from "@breakwater/policy";
+
+/**
+ * - `BREAKWATER_CIRCUIT_OPEN`: a circuit breaker let nothing out.
+ * - `BREAKWATER_TIMEOUT`: the attempt took longer than the policy's timeout.
+ * - `BREAKWATER_DEADLINE_EXCEEDED`: the whole call took longer than its deadline.
+ * - `BREAKWATER_CALL_ENDED`: never thrown, but the reason of an attempt's signal: the call has ended without it. Only
+ *   where late answers are taken, for only there more than one attempt can be out.
+ */
+export type BreakwaterErrorCode =
+  | "BREAKWATER_CIRCUIT_OPEN"
+  | "BREAKWATER_TIMEOUT"
+  | "BREAKWATER_DEADLINE_EXCEEDED"
+  | "BREAKWATER_CALL_ENDED";
+
+interface Details {
+  readonly policy: string;
+  readonly reason?: Refusal["reason"] | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * A call that a policy ended, as opposed to one that the dependency failed: that error is rethrown as it is. Tell
+ * them apart by `code`. It carries no stack trace: it says nothing of where the policy was used, and to capture one
+ * would make refusing calls ten times as dear, in the very moments when there are many to refuse.
+ */
+export class BreakwaterError extends Error {
+  readonly code: BreakwaterErrorCode;
+  /** Name of the policy; empty when it has none. */
+  readonly policy: string;
+  /** Why the circuit breaker refused. */
+  readonly reason: Refusal["reason"] | undefined;
+  /** How long until trying again makes sense; undefined when nobody can tell. */
+  readonly retryAfterMs: number | undefined;
+
+  /** `cause` is the dependency's latest error in this call, if there was one. */
+  constructor(code: BreakwaterErrorCode, message: string, details: Details) {
+    super(details.policy === "" ? message : `${details.policy}: ${message}`);
+    this.code = code;
+    this.policy = details.policy;
+    this.reason = details.reason;
+    this.retryAfterMs = details.retryAfterMs;
+    if (details.cause !== undefined) this.cause = details.cause;
+  }
+
+  static {
+    // On the prototype, as the platform's own errors have it: it is not repeated when an error is printed.
+    BreakwaterError.prototype.name = "BreakwaterError";
+  }
+}
+
+function make(code: BreakwaterErrorCode, message: string, details: Details): BreakwaterError {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return new BreakwaterError(code, message, details);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+export function circuitOpenError(policy: string, refusal: Refusal, cause: unknown): Error {
+  const { reason, retryAfterMs } = refusal;
+  const why = {
+    circuitOpen: "the circuit is open",
+    trialsUnderWay: "the circuit is half-open and its trials are under way",
+    circuitIsolated: "the circuit is isolated",
+  }[reason];
+  const after = retryAfterMs === undefined ? "" : `; try again in ${Math.ceil(retryAfterMs)} ms`;
+  const details = { policy, reason, retryAfterMs, cause };
+  return make("BREAKWATER_CIRCUIT_OPEN", `${why}${after}`, details);
+}
+
+export function timeoutError(policy: string, timeoutMs: number, cause: unknown): Error {
+  const message = `the attempt took longer than ${formatDuration(timeoutMs)}`;
+  return make("BREAKWATER_TIMEOUT", message, { policy, cause });
+}
+
+export function deadlineError(policy: string, cause: unknown): Error {
+  const message = "the call was not answered before its deadline";
+  return make("BREAKWATER_DEADLINE_EXCEEDED", message, { policy, cause });
+}
+
+export function callEndedError(policy: string): Error {
+  const message = "the call has ended without this attempt";
+  return make("BREAKWATER_CALL_ENDED", message, { policy });
+}

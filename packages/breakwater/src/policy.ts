@@ -1,0 +1,73 @@
+import { type FactListener, type PolicyOptions, resolvePolicy } from "@breakwater/policy";
+import { type BreakerHandle, breakerHandle } from "./breaker-handle.ts";
+import { realClock } from "./clock/real-clock.ts";
+import type { AttemptContext } from "./driver/attempt.ts";
+import { Driver } from "./driver/driver.ts";
+import { FactListeners, warnOfListenerError } from "./driver/fact-listeners.ts";
+import { RunningCall } from "./driver/running-call.ts";
+import type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";
+
+/**
+ * Makes a policy from its options. One policy is made once and used for many calls: its circuit breaker judges all of
+ * them.
+ * @throws InvalidOptionsError that lists everything that is wrong with the options
+ */
+export function policy<F = never>(
+  options: TypedPolicyOptions<F>,
+  runtime: Runtime = {},
+): Policy<F> {
+  return new DrivenPolicy<F>(options, runtime);
+}
+
+class DrivenPolicy<F> implements Policy<F> {
+  readonly name: string;
+  readonly options: TypedPolicyOptions<F>;
+  readonly breaker: BreakerHandle | undefined;
+  readonly #driver: Driver;
+  readonly #listeners: FactListeners;
+  #calls = 0;
+
+  constructor(options: TypedPolicyOptions<F>, runtime: Runtime) {
+    const { clock = realClock, random = Math.random, onListenerError } = runtime;
+    const resolved = resolvePolicy(options as PolicyOptions);
+    const { fallback } = options as PolicyOptions;
+    this.name = resolved.name;
+    this.options = options;
+    this.#listeners = new FactListeners(onListenerError ?? warnOfListenerError);
+    this.#driver = new Driver(resolved, fallback, clock, random);
+    this.breaker = breakerHandle(this.#driver.engine, clock);
+  }
+
+  run<T>(attempt: (context: AttemptContext) => T, options?: RunOptions): Promise<Awaited<T> | F> {
+    return this.#start(attempt, options, false) as Promise<Awaited<T> | F>;
+  }
+
+  runOutcome<T>(
+    attempt: (context: AttemptContext) => T,
+    options?: RunOptions,
+  ): Promise<CallResult<Awaited<T>, F>> {
+    return this.#start(attempt, options, true) as Promise<CallResult<Awaited<T>, F>>;
+  }
+
+  onFact(listener: FactListener): () => void {
+    const { engine } = this.#driver;
+    const remove = this.#listeners.add(listener);
+    engine.onFact = this.#listeners.tell;
+    return () => {
+      remove();
+      if (this.#listeners.size === 0) engine.onFact = undefined;
+    };
+  }
+
+  #start(
+    attempt: (context: AttemptContext) => unknown,
+    options: RunOptions | undefined,
+    asResult: boolean,
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const driver = this.#driver;
+      const call = new RunningCall(++this.#calls, driver, attempt, resolve, reject, asResult);
+      driver.start(call, options?.signal, options?.deadlineAtMs ?? Number.POSITIVE_INFINITY);
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import type {
+  FactListener,
+  FailureOutcome,
+  FallbackContext,
+  PolicyOptions,
+} from "@breakwater/policy";
+import type { BreakerHandle } from "./breaker-handle.ts";
+import type { Clock } from "./clock/clock.ts";
+import type { AttemptContext } from "./driver/attempt.ts";
+import type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
+
+/** A fallback whose answer has the type F. */
+type FallbackOf<F> = { value: F } | ((context: FallbackContext) => F | PromiseLike<F>);
+
+type WithFallback<Options, F> = Options extends unknown
+  ? Omit<Options, "fallback"> & { fallback?: FallbackOf<F> }
+  : never;
+
+/** PolicyOptions that know the type of their fallback's answer; never without a fallback. */
+export type TypedPolicyOptions<F> = WithFallback<PolicyOptions, F>;
+
+/** What a policy takes from the outside world; all of it may be left out. */
+export interface Runtime {
+  /** The real clock unless given. */
+  readonly clock?: Clock;
+  /** A uniform number, 0 <= u < 1, for jitter; Math.random unless given. */
+  readonly random?: () => number;
+  /**
+   * Learns of the first error of each listener given to `onFact`. Without it, that error becomes a warning of the
+   * process (`process.on("warning")`): it must not go unseen, and it must neither fail a call nor end the process.
+   */
+  readonly onListenerError?: ListenerErrorHandler;
+}
+
+export interface RunOptions {
+  /** Ends the call with this signal's reason, at any moment: before, during and between attempts. */
+  readonly signal?: AbortSignal | undefined;
+  /** A deadline promised to somebody else, on the policy's clock; shortens the policy's own, never lengthens it. */
+  readonly deadlineAtMs?: number | undefined;
+}
+
+/** How a call ended, with what. `cause` says what the fallback stood in for, or repeats the outcome of a failure. */
+export type CallResult<T, F = never> =
+  | {
+      readonly outcome: "ok";
+      readonly value: T;
+      readonly error: undefined;
+      readonly attempts: number;
+      readonly cause: undefined;
+    }
+  | {
+      readonly outcome: "fallback";
+      readonly value: F;
+      readonly error: undefined;
+      readonly attempts: number;
+      readonly cause: FailureOutcome;
+    }
+  | {
+      readonly outcome: FailureOutcome | "cancelled";
+      readonly value: undefined;
+      /** What `run` would have thrown. */
+      readonly error: unknown;
+      readonly attempts: number;
+      readonly cause: FailureOutcome | undefined;
+    };
+
+/** @typeParam F what the fallback answers */
+export interface Policy<F = never> {
+  /** Empty when the options have none. */
+  readonly name: string;
+  /** As they were given. */
+  readonly options: TypedPolicyOptions<F>;
+  readonly breaker: BreakerHandle | undefined;
+  /**
+   * Runs a function under this policy: it is called once per attempt.
+   *
+   * A function can tell how long to wait before the next attempt (Retry-After): by rejecting with an error that has
+   * a property `retryAfterMs`, a number of milliseconds from 0.
+   *
+   * Rejects with the dependency's own error when the call failed, with the signal's reason when the caller left, with
+   * what the fallback threw, and otherwise with a BreakwaterError that has a `code`.
+   */
+  run<T>(attempt: (context: AttemptContext) => T, options?: RunOptions): Promise<Awaited<T> | F>;
+  /** The same, but never rejects: says how the call ended and with what. */
+  runOutcome<T>(
+    attempt: (context: AttemptContext) => T,
+    options?: RunOptions,
+  ): Promise<CallResult<Awaited<T>, F>>;
+  /**
+   * Hears of everything that happens to calls and to the circuit, until the returned function is called. Facts are
+   * told within the call that they are about, so a listener should be quick; one that throws disturbs nobody.
+   */
+  onFact(listener: FactListener): () => void;
+}
