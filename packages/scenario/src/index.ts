@@ -1,6 +1,24 @@
+export { catalogue, type Found, findScenario } from "./catalogue/catalogue.ts";
+export type { CatalogueEntry } from "./catalogue/entry.ts";
+export {
+  type HomepageFault,
+  type HomepageFlags,
+  type HomepageOptions,
+  type HomepagePace,
+  homepage,
+  homepagePolicies,
+} from "./catalogue/homepage.ts";
+export { homepageLadder, type LadderRun } from "./catalogue/homepage-ladder.ts";
+export {
+  type IndependentFailuresOptions,
+  independentFailures,
+} from "./catalogue/independent-failures.ts";
+export { slowShipment } from "./catalogue/retail.ts";
+export { type RetryStormOptions, retryStorm } from "./catalogue/retry-storm.ts";
 export { checkScenario, defineScenario, type ParseOutcome } from "./document/check.ts";
 export { parseScenario } from "./document/parse.ts";
 export type * from "./resolved.ts";
 export { scenarioJsonSchema } from "./schema.ts";
+export { starterScenario } from "./starter.ts";
 export { scenarioField } from "./tables/scenario.ts";
 export type * from "./types.ts";

@@ -1,11 +1,13 @@
 import type { Problem } from "@breakwater/policy";
-import { isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { isMap, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
 
 /** How often a document may refer back to an anchor; a few help, thousands are a bomb. */
 const MOST_ALIASES = 100;
 
-/** Deeper brackets and indents are refused before the parser, which is recursive, sees them. */
 const DEEPEST = 100;
+
+/** Words, signs, spaces and line ends: some 30,000 lines of an ordinary document. */
+const MOST_TOKENS = 250_000;
 
 export type YamlOutcome =
   | { readonly ok: true; readonly value: unknown }
@@ -43,22 +45,34 @@ function repeatedKey(document: ReturnType<typeof parseDocument>) {
   return found;
 }
 
-/** Whether the text opens many brackets, or begins many nested blocks, at once: counted without reading the YAML. */
-function looksTooDeep(text: string): boolean {
-  let brackets = 0;
-  for (const sign of text) {
-    if (sign === "[" || sign === "{") brackets++;
-    else if (sign === "]" || sign === "}") brackets--;
-    if (brackets > DEEPEST) return true;
+/**
+ * What would make the parser slow or deep, found by its lexer alone, which takes time in proportion to the text: the
+ * parser looks up each alias among all anchors, keeps every error, and is recursive.
+ */
+function tooMuch(text: string): string | undefined {
+  let tokens = 0;
+  let references = 0;
+  let depth = 0;
+  let indicators = 0;
+  for (const token of new Lexer().lex(text)) {
+    const first = token[0] ?? "";
+    const indicator = "-?:".includes(first) && token.length === 1;
+    if (++tokens > MOST_TOKENS) return "the text has too many parts";
+    if ("&*".includes(first) && ++references > MOST_ALIASES) return "there are too many aliases";
+    if ("[{".includes(first)) depth++;
+    if ("]}".includes(first)) depth--;
+    // "- - - -" on one line nests as brackets do.
+    if (first === "\n") indicators = 0;
+    else if (indicator) indicators++;
+    if (depth > DEEPEST || indicators > DEEPEST) return "the text is nested too deeply";
   }
-  return /^ *(?:[-?:] +){100}/m.test(text);
+  return undefined;
 }
 
 /** Reads YAML 1.2, core schema, with string keys, no repeated keys, no custom tags, few aliases. Never throws. */
 export function readYaml(text: string): YamlOutcome {
-  if (looksTooDeep(text)) {
-    return refused("", "the text is nested too deeply", "make the document flatter");
-  }
+  const excess = tooMuch(text);
+  if (excess !== undefined) return refused("", excess, "make the document smaller and flatter");
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, {
