@@ -24,6 +24,7 @@ export { nearest } from "./options/nearest.ts";
 export { problemText } from "./options/problem.ts";
 export { type Checked, check, resolve, validate } from "./options/validate.ts";
 export { checkPolicy } from "./policy/check.ts";
+export { describePolicy } from "./policy/describe.ts";
 export { policyField, resolvePolicy } from "./policy/resolve.ts";
 export type { ResolvedPolicy } from "./policy/resolved.ts";
 export { ProbationBreaker, type ResolvedProbationBreaker } from "./probation-breaker/machine.ts";

@@ -1,0 +1,129 @@
+/**
+ * The simulator's shell around the call engine: runs calls in virtual time. It does what the engine says (send an
+ * attempt, give one up, wait) and tells the engine what happened and when. It decides nothing.
+ */
+import { Call, type CallEngine, type CircuitState, NO_SERVER_DELAY } from "@breakwater/policy";
+import { type KernelEvent, NOT_QUEUED } from "./event-queue.ts";
+import type { Kernel } from "./kernel.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** What calls are made to. */
+export interface CallTarget<C extends VirtualCall> {
+  /** Attempt number `call.attempt` goes out. Must not answer before it returns. */
+  send(call: C): void;
+  /** Nobody waits for the latest attempt any more. */
+  giveUp(call: C): void;
+  /** `call.outcome` stands. */
+  settled(call: C): void;
+}
+
+/** A policy's engine in virtual time, woken when its circuit breaker changes by itself. */
+export class VirtualEngine implements KernelEvent {
+  queueIndex: number = NOT_QUEUED;
+  readonly engine: CallEngine;
+  readonly #kernel: Kernel;
+  #wakeAtMs: number = NEVER;
+
+  constructor(kernel: Kernel, engine: CallEngine) {
+    this.#kernel = kernel;
+    this.engine = engine;
+  }
+
+  get circuit(): CircuitState | undefined {
+    return this.engine.breaker?.state;
+  }
+
+  fire(nowMs: number): void {
+    this.#wakeAtMs = NEVER;
+    this.engine.breaker?.advance(nowMs);
+    this.watch();
+  }
+
+  /** Keeps the wake-up in step with the breaker; to be called after each step of the engine. */
+  watch(): void {
+    const { breaker } = this.engine;
+    if (breaker === undefined || breaker.wakeAtMs === this.#wakeAtMs) return;
+    this.#kernel.cancel(this);
+    this.#wakeAtMs = breaker.wakeAtMs;
+    if (this.#wakeAtMs < NEVER) this.#kernel.at(this.#wakeAtMs, this);
+  }
+}
+
+export class VirtualCall extends Call implements KernelEvent {
+  queueIndex: number = NOT_QUEUED;
+  readonly virtual: VirtualEngine;
+  /** The latest attempt that was sent and not yet answered or given up; 0 for none. */
+  out = 0;
+  readonly #caller: VirtualCaller<VirtualCall>;
+  timerAtMs: number = NEVER;
+
+  constructor(id: number, virtual: VirtualEngine, caller: VirtualCaller<never>) {
+    super(id);
+    this.virtual = virtual;
+    this.#caller = caller as unknown as VirtualCaller<VirtualCall>;
+  }
+
+  fire(nowMs: number): void {
+    this.timerAtMs = NEVER;
+    this.#caller.wake(this, nowMs);
+  }
+}
+
+export class VirtualCaller<C extends VirtualCall> {
+  readonly #kernel: Kernel;
+  readonly #target: CallTarget<C>;
+
+  constructor(kernel: Kernel, target: CallTarget<C>) {
+    this.#kernel = kernel;
+    this.#target = target;
+  }
+
+  start(call: C): void {
+    call.virtual.engine.start(call, this.#kernel.nowMs);
+    this.#follow(call);
+  }
+
+  /** @param serverDelayMs what the server asked for, or NO_SERVER_DELAY */
+  answer(call: C, attempt: number, ok: boolean, serverDelayMs: number = NO_SERVER_DELAY): void {
+    if (attempt === call.out) call.out = 0;
+    const settledBefore = call.next === "settled";
+    call.virtual.engine.finish(call, attempt, ok, this.#kernel.nowMs, serverDelayMs);
+    if (!settledBefore) this.#follow(call);
+  }
+
+  wake(call: C, nowMs: number): void {
+    if (call.next === "settled") return;
+    call.virtual.engine.wake(call, nowMs);
+    this.#follow(call);
+  }
+
+  cancel(call: C): void {
+    if (call.next === "settled") return;
+    call.virtual.engine.cancel(call, this.#kernel.nowMs);
+    this.#follow(call);
+  }
+
+  #follow(call: C): void {
+    call.virtual.watch();
+    const waiting = call.next === "attempt";
+    if (call.out !== 0 && !(waiting && call.out === call.attempt)) {
+      call.out = 0;
+      this.#target.giveUp(call);
+    }
+    this.#setTimer(call);
+    if (waiting && call.out === 0) {
+      call.out = call.attempt;
+      this.#target.send(call);
+    } else if (call.next === "settled") {
+      this.#target.settled(call);
+    }
+  }
+
+  #setTimer(call: C): void {
+    if (call.timerAtMs === call.wakeAtMs) return;
+    this.#kernel.cancel(call);
+    call.timerAtMs = call.wakeAtMs;
+    if (call.wakeAtMs < NEVER) this.#kernel.at(call.wakeAtMs, call);
+  }
+}

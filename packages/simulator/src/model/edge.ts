@@ -1,0 +1,270 @@
+/**
+ * An edge: the calls of one service (or load) to one endpoint of another, under one policy. It carries requests
+ * there and answers back, and lets the call engine decide about everything in between.
+ */
+import { CallEngine, type CircuitFact, describePolicy, resolvePolicy } from "@breakwater/policy";
+import type { ResolvedCall } from "@breakwater/scenario";
+import { makeSampler, type Sampler } from "../kernel/distributions.ts";
+import { deriveHi, deriveLo, nameWord, uniform } from "../kernel/random.ts";
+import { type CallTarget, VirtualCaller, VirtualEngine } from "../kernel/virtual-caller.ts";
+import { CircuitRecord } from "../record/circuit-record.ts";
+import { EdgeRecord } from "../record/edge-record.ts";
+import { type CallOrigin, EdgeCall } from "./edge-call.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { inForce, strikes } from "./faults/fault.ts";
+import type { Instance } from "./instance.ts";
+import { later } from "./later.ts";
+import { type Branch, Request } from "./request.ts";
+import type { ServiceModel } from "./service.ts";
+import { PURPOSE, report, type World } from "./world.ts";
+
+/** Who calls over an edge. */
+export interface EdgeOrigin {
+  readonly kind: "load" | "call";
+  readonly from: string;
+  /** The calling service; undefined for a load. */
+  readonly service: ServiceModel | undefined;
+  /** Records that count the same calls: end to end, for a load. */
+  readonly alsoIn: readonly EdgeRecord[];
+}
+
+export class Edge implements CallTarget<EdgeCall> {
+  readonly name: string;
+  readonly origin: EdgeOrigin;
+  readonly target: ServiceModel;
+  readonly endpoint: Endpoint;
+  readonly policyText: string;
+  readonly records: readonly EdgeRecord[];
+  readonly circuit: CircuitRecord | undefined;
+  readonly #world: World;
+  readonly #caller: VirtualCaller<EdgeCall>;
+  readonly #engines: readonly VirtualEngine[];
+  readonly #latency: Sampler | undefined;
+  readonly #word: number;
+  #calls = 0;
+  #attempts = 0;
+
+  constructor(
+    world: World,
+    origin: EdgeOrigin,
+    target: ServiceModel,
+    call: ResolvedCall,
+    name: string,
+  ) {
+    this.#world = world;
+    this.name = name;
+    this.origin = origin;
+    this.target = target;
+    this.endpoint = target.endpoints.get(call.endpoint) as Endpoint;
+    this.#latency = call.latency && makeSampler(call.latency);
+    this.#word = nameWord(`call ${call.service} ${call.endpoint}`);
+    this.records = [new EdgeRecord(world.bucketMs), ...origin.alsoIn];
+    this.#caller = new VirtualCaller(world.kernel, this);
+    const policy = { ...call.policy, ...lateAnswersOf(world) } as Parameters<
+      typeof resolvePolicy
+    >[0];
+    this.policyText = call.policy === undefined ? "" : describePolicy(policy);
+    const resolved = resolvePolicy(policy);
+    const guarded =
+      resolved.circuitBreaker !== undefined || resolved.probationBreaker !== undefined;
+    const breakers = guarded ? this.#breakers() : 1;
+    this.circuit = guarded ? new CircuitRecord(breakers, world.bucketMs) : undefined;
+    this.#engines = Array.from({ length: breakers }, (_, index) => {
+      const engine = new CallEngine(resolved, {
+        random: (of) =>
+          uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE.jitter + of.tries),
+        onCircuit: (fact) => this.#circuitChanged(index, fact),
+        backoffFrom: world.semantics.backoffFrom,
+      });
+      return new VirtualEngine(world.kernel, engine);
+    });
+    if (guarded) origin.service?.callsOut.push(this);
+  }
+
+  /** A request comes to a step that calls; its branch hears of the end, perhaps before this returns. */
+  begin(branch: Branch, step: { readonly purpose: number; readonly optional: boolean }): void {
+    const { request } = branch;
+    const word = this.#word ^ Math.imul(step.purpose, 0x9e3779b1);
+    this.beginWith({
+      hi: deriveHi(request.hi, request.lo, word),
+      lo: deriveLo(request.hi, request.lo, word),
+      depth: request.depth,
+      parent: branch,
+      optional: step.optional,
+      within: request,
+    });
+  }
+
+  beginWith(origin: CallOrigin): void {
+    const { nowMs } = this.#world.kernel;
+    const virtual = this.#engines[this.#breakerOf(origin.within)] as VirtualEngine;
+    const call = new EdgeCall(this.#calls++, virtual, this.#caller, origin, this);
+    origin.within?.calls.push(call);
+    if (origin.within === undefined) this.#world.live++;
+    for (const record of this.records) record.callStarted(nowMs);
+    this.#caller.start(call);
+  }
+
+  cancel(call: EdgeCall): void {
+    this.#caller.cancel(call);
+  }
+
+  send(call: EdgeCall): void {
+    const { kernel } = this.#world;
+    this.#attempts++;
+    for (const record of this.records) record.attemptStarted(kernel.nowMs);
+    const request = new Request(call, this.endpoint);
+    request.instance = this.target.nextInstance();
+    call.request = request;
+    this.#world.live++;
+    const passage = this.#passage(request, true);
+    if (passage === "refused") {
+      this.#deliver("refused");
+      request.state = "ended";
+      kernel.after(
+        0,
+        later(() => this.#answered(request, false)),
+      );
+      return;
+    }
+    const delayMs = this.#delayMs(request, PURPOSE.requestLatency);
+    const arrivesAtMs = Math.max(kernel.nowMs, passage) + delayMs;
+    if (arrivesAtMs === Infinity) {
+      this.#deliver("lost");
+      request.state = "ended";
+      this.#world.live--;
+    } else if (arrivesAtMs === kernel.nowMs) {
+      this.#arrive(request);
+    } else {
+      kernel.at(
+        arrivesAtMs,
+        later(() => this.#arrive(request)),
+      );
+    }
+  }
+
+  giveUp(call: EdgeCall): void {
+    const request = call.request as Request;
+    const left = call.next === "settled" && (call.outcome === "cancelled" || call.outcome === "ok");
+    for (const record of this.records) record.attemptEnded(left ? "cancelled" : "timedOut");
+    call.request = undefined;
+    request.abandoned = true;
+    if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
+      this.target.drop(request);
+    }
+  }
+
+  settled(call: EdgeCall): void {
+    const { nowMs } = this.#world.kernel;
+    for (const record of this.records) record.callEnded(call, call.degraded, nowMs);
+    if (call.within === undefined) this.#world.live--;
+    call.parent.answered(call, call.optional);
+  }
+
+  /** The service has answered, or its connection broke. */
+  reply(request: Request, ok: boolean): void {
+    const { kernel } = this.#world;
+    const passage = this.#passage(request, false);
+    const delayMs = this.#delayMs(request, PURPOSE.answerLatency);
+    const atMs = Math.max(kernel.nowMs, passage === "refused" ? 0 : passage) + delayMs;
+    if (atMs === Infinity) this.#world.live--;
+    else if (atMs === kernel.nowMs) this.#answered(request, ok);
+    else
+      kernel.at(
+        atMs,
+        later(() => this.#answered(request, ok)),
+      );
+  }
+
+  /** The calling process has died and starts with fresh breakers. */
+  resetEngines(instance: number): void {
+    const each = this.#engines.length / (this.origin.service?.instances.length ?? 1);
+    if (each < 1) return;
+    const { nowMs } = this.#world.kernel;
+    for (const { engine } of this.#engines.slice(instance * each, (instance + 1) * each)) {
+      engine.breaker?.reset(nowMs, "the calling process crashed");
+    }
+  }
+
+  #arrive(request: Request): void {
+    this.#deliver("arrived");
+    this.target.arrive(request);
+  }
+
+  #answered(request: Request, ok: boolean): void {
+    const { call } = request;
+    const caller = call.within?.instance;
+    if (caller?.isPaused) {
+      caller.whenResumed(() => this.#answered(request, ok));
+      return;
+    }
+    this.#world.live--;
+    if (call.request === request) {
+      for (const record of this.records) record.attemptEnded(ok ? "ok" : "failed");
+      call.request = undefined;
+    } else {
+      for (const record of this.records) record.lateAnswers++;
+    }
+    if (ok && call.next !== "settled") call.degraded = request.degraded;
+    this.#caller.answer(call, request.attempt, ok);
+  }
+
+  #deliver(how: "arrived" | "refused" | "lost"): void {
+    for (const record of this.records) record.delivered(how);
+  }
+
+  /** When a message sent now gets through, or that no connection is made. */
+  #passage(request: Request, connecting: boolean): number | "refused" {
+    const { nowMs } = this.#world.kernel;
+    let atMs = nowMs;
+    if (connecting && !(request.instance as Instance).isUp) return "refused";
+    for (const force of this.target.faults) {
+      const { refuses, deliversAtMs } = force.model;
+      const concerns = deliversAtMs !== undefined || (connecting && refuses === true);
+      if (!concerns || !inForce(force, nowMs) || !strikes(force, request)) continue;
+      force.struck++;
+      if (refuses) return "refused";
+      atMs = Math.max(atMs, deliversAtMs?.(force.fault) ?? 0);
+    }
+    return atMs;
+  }
+
+  #delayMs(request: Request, purpose: number): number {
+    return this.#latency === undefined ? 0 : this.#latency(request.hi, request.lo, purpose);
+  }
+
+  #breakers(): number {
+    const { service } = this.origin;
+    const scope = this.#world.semantics.breakerScope;
+    if (service === undefined || scope === "edge") return 1;
+    const perInstance = scope === "worker" && service.workers < Infinity ? service.workers : 1;
+    return service.instances.length * perInstance;
+  }
+
+  #breakerOf(within: Request | undefined): number {
+    if (within === undefined || this.#engines.length === 1) return 0;
+    const instance = within.instance as Instance;
+    const each = this.#engines.length / instance.service.instances.length;
+    return each === 1 ? instance.index : instance.index * each + Math.max(0, within.worker);
+  }
+
+  #circuitChanged(index: number, fact: CircuitFact): void {
+    const state = (this.#engines[index] as VirtualEngine).circuit ?? "closed";
+    this.circuit?.changed(index, state, fact.atMs, this.#attempts);
+    if (fact.type === "circuitIsolated") return;
+    report(this.#world, fact.type, this.name, this.#partName(index), fact.reason);
+  }
+
+  #partName(index: number): string {
+    const { service } = this.origin;
+    if (service === undefined || this.#engines.length === 1) return "";
+    const each = this.#engines.length / service.instances.length;
+    const instance = service.instances[Math.floor(index / each)] as Instance;
+    const worker = each > 1 ? `worker ${index % each}` : "";
+    return [instance.name, worker].filter((part) => part !== "").join(" ");
+  }
+}
+
+function lateAnswersOf({ semantics }: World): object {
+  return semantics.lateAnswers === undefined ? {} : { lateAnswers: semantics.lateAnswers };
+}

@@ -1,0 +1,219 @@
+/**
+ * One copy of a service: its workers, its queue, and whether it is up, paused or short of workers.
+ */
+import { Deque } from "../kernel/deque.ts";
+import { Branch, type Request } from "./request.ts";
+import type { ServiceModel } from "./service.ts";
+import { report, type World } from "./world.ts";
+
+export class Instance {
+  readonly world: World;
+  readonly service: ServiceModel;
+  readonly index: number;
+  isUp = true;
+  isPaused = false;
+  pausedSinceMs = 0;
+  pausedTotalMs = 0;
+  busy = 0;
+  readonly queue = new Deque<Request>();
+  /** Requests in service, as a list; the order is that of taking up. */
+  #first: Request | undefined = undefined;
+  #last: Request | undefined = undefined;
+  /** Numbers of idle workers, of services with a limit. */
+  readonly #idle: number[] = [];
+  #lostShare = 0;
+  #dispatching = false;
+  #onResume: (() => void)[] = [];
+
+  constructor(world: World, service: ServiceModel, index: number) {
+    this.world = world;
+    this.service = service;
+    this.index = index;
+    if (service.workers < Infinity) {
+      for (let worker = service.workers - 1; worker >= 0; worker--) this.#idle.push(worker);
+    }
+  }
+
+  /** Workers that there are at the moment. */
+  get capacity(): number {
+    const { workers } = this.service;
+    return this.#lostShare === 0 ? workers : Math.ceil(workers * (1 - this.#lostShare) - 1e-9);
+  }
+
+  get name(): string {
+    return this.service.instances.length === 1 ? "" : `instance ${this.index}`;
+  }
+
+  /** Takes a request up, or lets it wait. False when there is no room. */
+  accept(request: Request, inFront: boolean): boolean {
+    request.instance = this;
+    request.state = "queued";
+    if (!this.isPaused && this.busy < this.capacity && this.queue.length === 0) {
+      this.#takeUp(request);
+      return true;
+    }
+    if (this.queue.length >= this.service.queueCapacity) return false;
+    if (inFront) this.queue.pushFront(request);
+    else this.queue.pushBack(request);
+    this.service.record.queue.change(this.world.kernel.nowMs, 1);
+    return true;
+  }
+
+  /** A branch wants its worker busy for so long. */
+  work(branch: Branch, workMs: number): void {
+    const { request } = branch;
+    if (request.worker >= 0) {
+      branch.workFor(workMs);
+      return;
+    }
+    branch.waitingWorkMs = workMs;
+    if (request.ready !== undefined) {
+      request.ready.push(branch);
+      return;
+    }
+    request.ready = [branch];
+    if (!this.isPaused && this.busy < this.capacity && this.queue.length === 0) {
+      this.#goOn(request);
+    } else {
+      this.queue.pushBack(request);
+      this.service.record.queue.change(this.world.kernel.nowMs, 1);
+    }
+  }
+
+  /** A branch is about to wait for a call: a worker that does not wait is free unless another branch needs it. */
+  beginWaiting(request: Request): void {
+    if (this.service.workersWait || request.working > 0 || request.worker < 0) return;
+    this.#free(request);
+    this.dispatch();
+  }
+
+  /** The request is over: its worker is free. */
+  leave(request: Request): void {
+    this.#unlink(request);
+    if (request.worker >= 0) this.#free(request);
+  }
+
+  /** Gives free workers to whoever waits. */
+  dispatch(): void {
+    // A request without work ends at once and frees its worker: the loop below goes on, not a deeper one.
+    if (this.#dispatching) return;
+    this.#dispatching = true;
+    while (this.queue.length > 0 && !this.isPaused && this.isUp && this.busy < this.capacity) {
+      const lifo = this.service.queueOrder === "lifo";
+      const request = (lifo ? this.queue.popBack() : this.queue.popFront()) as Request;
+      this.service.record.queue.change(this.world.kernel.nowMs, -1);
+      if (request.state === "ended") continue;
+      if (request.state === "inService") {
+        this.#goOn(request);
+      } else if (request.abandoned && this.world.semantics.abandonedInQueue === "dropped") {
+        this.service.drop(request);
+      } else {
+        this.#takeUp(request);
+      }
+    }
+    this.#dispatching = false;
+  }
+
+  pause(): void {
+    this.isPaused = true;
+    this.pausedSinceMs = this.world.kernel.nowMs;
+    report(this.world, "instancePaused", this.service.name, this.name);
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.pausedTotalMs += this.world.kernel.nowMs - this.pausedSinceMs;
+    report(this.world, "instanceResumed", this.service.name, this.name);
+    const waiting = this.#onResume;
+    this.#onResume = [];
+    for (const action of waiting) action();
+    this.dispatch();
+  }
+
+  /** What a paused process would do, it does when it goes on. */
+  whenResumed(action: () => void): void {
+    this.#onResume.push(action);
+  }
+
+  setLostShare(share: number): void {
+    this.#lostShare = share;
+    this.dispatch();
+  }
+
+  /** Loses everything in work and in the queue. Returns what was lost, in order. */
+  crash(): readonly Request[] {
+    this.isUp = false;
+    report(this.world, "instanceCrashed", this.service.name, this.name);
+    const lost: Request[] = [];
+    for (let request = this.#first; request !== undefined; request = request.behind) {
+      lost.push(request);
+    }
+    for (;;) {
+      const request = this.queue.popFront();
+      if (request === undefined) break;
+      this.service.record.queue.change(this.world.kernel.nowMs, -1);
+      if (request.state === "queued") lost.push(request);
+    }
+    this.#onResume = [];
+    return lost;
+  }
+
+  restart(): void {
+    this.isUp = true;
+    report(this.world, "instanceRestarted", this.service.name, this.name);
+  }
+
+  #takeUp(request: Request): void {
+    request.state = "inService";
+    request.takenUpAtMs = this.world.kernel.nowMs;
+    this.#link(request);
+    this.#hold(request);
+    this.service.begin(new Branch(request, request.endpoint.ops));
+  }
+
+  #goOn(request: Request): void {
+    this.#hold(request);
+    const branches = request.ready ?? [];
+    request.ready = undefined;
+    for (const branch of branches) branch.workFor(branch.waitingWorkMs);
+  }
+
+  #hold(request: Request): void {
+    request.worker = this.#idle.pop() ?? 0;
+    request.heldSinceMs = this.world.kernel.nowMs;
+    this.busy++;
+    this.service.record.busy.change(request.heldSinceMs, 1);
+  }
+
+  #free(request: Request): void {
+    const { nowMs } = this.world.kernel;
+    if (this.service.workers < Infinity) this.#idle.push(request.worker);
+    request.worker = -1;
+    request.heldMs += nowMs - request.heldSinceMs;
+    this.busy--;
+    this.service.record.busy.change(nowMs, -1);
+    this.service.record.lastBusyMs = nowMs;
+  }
+
+  #link(request: Request): void {
+    request.before = this.#last;
+    if (this.#last === undefined) this.#first = request;
+    else this.#last.behind = request;
+    this.#last = request;
+  }
+
+  #unlink(request: Request): void {
+    const { before, behind } = request;
+    if (before === undefined) {
+      if (this.#first === request) this.#first = behind;
+    } else {
+      before.behind = behind;
+    }
+    if (behind === undefined) {
+      if (this.#last === request) this.#last = before;
+    } else {
+      behind.before = before;
+    }
+    request.before = request.behind = undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { EventLog, type RunResult } from "@breakwater/metrics";
+import type { ResolvedScenario } from "@breakwater/scenario";
+import { Kernel } from "./kernel/kernel.ts";
+import { seedKey } from "./kernel/random.ts";
+import { buildModel, type Model } from "./model/build.ts";
+import { scheduleFault } from "./model/faults/schedule.ts";
+import { later } from "./model/later.ts";
+import type { ServiceModel } from "./model/service.ts";
+import { report, type World } from "./model/world.ts";
+import { buildResult } from "./record/build-result.ts";
+
+export interface RunOptions {
+  /** Instead of the scenario's own: 0 to 2^32 - 1. */
+  readonly seed?: number;
+}
+
+/**
+ * Lives through a scenario in virtual time. The same scenario and seed give the same result, byte for byte.
+ * @throws TimeStandsStillError for a model in which infinitely much happens at one moment
+ */
+export function runScenario(scenario: ResolvedScenario, options: RunOptions = {}): RunResult {
+  const seed = options.seed ?? scenario.seed;
+  const world: World = {
+    kernel: new Kernel(),
+    key: seedKey(seed),
+    semantics: scenario.semantics,
+    bucketMs: scenario.bucketMs,
+    events: new EventLog(),
+    live: 0,
+  };
+  const model = buildModel(world, scenario);
+  schedule(world, model, scenario);
+  const endedAtMs = play(world, scenario);
+  return buildResult(scenario, seed, world, model, endedAtMs);
+}
+
+function schedule(world: World, model: Model, scenario: ResolvedScenario): void {
+  const services = new Map<string, ServiceModel>(model.services.map((each) => [each.name, each]));
+  // Faults first: at equal times they are in force before the requests come.
+  for (const force of model.faults) {
+    const service = services.get(force.fault.service);
+    if (service !== undefined) scheduleFault(world, force, service);
+  }
+  const loadEnded = later(() => report(world, "loadEnded", scenario.name));
+  world.kernel.at(scenario.durationMs, loadEnded);
+  for (const source of model.sources) source.start();
+}
+
+/** Returns when the run ended: when everything was quiet, or when the time for that was up. */
+function play(world: World, { durationMs, drainMs }: ResolvedScenario): number {
+  const { kernel } = world;
+  const horizonMs = durationMs + drainMs;
+  kernel.run(horizonMs, () => world.live === 0 && kernel.nextAtMs > durationMs);
+  if (world.live > 0 && kernel.nextAtMs < Infinity) return horizonMs;
+  return Math.max(durationMs, kernel.nowMs);
+}
