@@ -1,34 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { RunEvent } from "../result.ts";
-import { type EdgePlan, makeResult, type ResultPlan } from "../testing/index.ts";
-import { explain } from "./explain.ts";
-
-const at = (atMs: number, type: RunEvent["type"], subject: string, part = "", reason = "") => ({
-  atMs,
-  type,
-  subject,
-  part,
-  reason,
-});
-const users = (outcomes: EdgePlan["outcomes"], rest: Partial<EdgePlan> = {}): EdgePlan => ({
-  from: "users",
-  to: "homepage",
-  outcomes,
-  ...rest,
-});
-const call = (outcomes: EdgePlan["outcomes"], rest: Partial<EdgePlan> = {}): EdgePlan => ({
-  from: "homepage",
-  to: "recommendations",
-  outcomes,
-  ...rest,
-});
-const levels = (...parts: [times: number, level: number][]) =>
-  parts.flatMap(([times, level]) => Array<number>(times).fill(level));
-
-function told(plan: ResultPlan) {
-  const { headline, sentences } = explain(makeResult(plan));
-  return { headline, texts: sentences.map(({ text }) => text), sentences };
-}
+import type { EdgePlan, ResultPlan } from "../testing/index.ts";
+import { at, call, levels, told, users } from "../testing/told.ts";
 
 test("a healthy run", () => {
   const { headline, texts } = told({
@@ -37,6 +9,19 @@ test("a healthy run", () => {
   });
   expect(headline).toBe("All 3,000 calls were answered, 99 % of those within 45 ms.");
   expect(texts).toEqual(["All 3,000 calls were answered."]);
+});
+
+test("a healthy run as fast as its workers allow", () => {
+  const { headline } = told({
+    edges: [
+      users({ ok: 100 }, { latencyMs: 80, inFlight: 0 }),
+      call({ ok: 100 }, { inFlightSeries: 6 }),
+    ],
+    services: [{ name: "homepage", workers: 8, busy: 8 }, { name: "recommendations" }],
+  });
+  expect(headline).toBe(
+    "All 3,000 calls were answered, 99 % of those within 80 ms. All 8 workers of homepage were busy or waiting on recommendations throughout: 100/s is what it can do.",
+  );
 });
 
 test("a run without calls", () => {
@@ -91,7 +76,7 @@ describe("a slow dependency", () => {
       ],
     });
     expect(headline).toBe(
-      "Every homepage worker waited on recommendations, whose answers did not come in time (timeout 1s): all 240 calls were answered, all of them degraded.",
+      "Every homepage worker waited on recommendations, whose answers did not come in time (timeout 1s): all 240 calls were answered, all degraded.",
     );
     expect(texts).toContain("Requests began to queue at homepage; at most 40 waited.");
     expect(texts).toContain(
@@ -111,6 +96,7 @@ describe("a slow dependency", () => {
       inFlightSeries: 4,
     });
     const { headline } = told({
+      faults: [{ kind: "latency", target: "db" }],
       edges: [users({ ok: 1 }), chain("homepage", "gateway", 9), chain("gateway", "db", 4000)],
       services: [
         { name: "homepage", workers: 4, busy: 4 },
@@ -149,73 +135,12 @@ test("retries that multiply", () => {
     services: [{ name: "homepage" }, { name: "recommendations", failed: 600 }],
   });
   expect(headline).toBe(
-    "Retries made 900 attempts of 300 calls from homepage to recommendations (3x): all 300 calls were answered.",
+    "A fault struck: recommendations answered with errors from 10 s on. Retries made 900 attempts of 300 calls from homepage to recommendations (3x): all 300 calls were answered.",
   );
   expect(texts).toContain("Fault: recommendations answered with errors from 10 s on.");
   expect(texts).toContain(
     "Layer upon layer, retries multiply: 4.5x from a customer's call to the far end.",
   );
-});
-
-describe("circuit breakers", () => {
-  const name = "homepage -> recommendations";
-  const opened = Array.from({ length: 8 }, (_, i) =>
-    at(1000 + i * 10, "circuitOpened", name, `worker ${i}`, "5 failures in a row"),
-  );
-  const plan = (circuit: EdgePlan["circuit"], events: RunEvent[]): ResultPlan => ({
-    faults: [{ kind: "latency", target: "recommendations" }],
-    edges: [
-      users({ ok: 100 }, { degradedBelow: 3000 }),
-      call(
-        { timedOut: [20, 20], shortCircuited: levels([2, 80], [28, 100]) },
-        { ...(circuit === undefined ? {} : { circuit }) },
-      ),
-    ],
-    services: [{ name: "homepage" }, { name: "recommendations" }],
-    events,
-  });
-
-  test("that rescue a run", () => {
-    const circuit = { breakers: 8, opened: 8, openMs: 232_000, attemptsUntilAllOpen: 40, open: 8 };
-    const { headline, sentences } = told(plan(circuit, opened));
-    expect(headline).toBe(
-      "All 8 circuit breakers of homepage -> recommendations were open after 40 attempts and kept 2,960 of 3,000 calls from going out. All 3,000 calls were answered, all of them degraded.",
-    );
-    expect(sentences).toContainEqual({
-      atMs: 1000,
-      text: `The first of 8 circuit breakers of ${name} opened: 5 failures in a row.`,
-    });
-    expect(sentences).toContainEqual({
-      atMs: 1070,
-      text: `All 8 circuit breakers of ${name} were open after 40 attempts.`,
-    });
-    expect(sentences).toContainEqual({
-      atMs: null,
-      text: `8 of 8 circuit breakers of ${name} were not closed when the run ended.`,
-    });
-    expect(sentences).toContainEqual({
-      atMs: null,
-      text: `Circuit breaking on ${name}: opened 8 times, away from closed for 232 s in all and kept 2,960 calls from going out.`,
-    });
-  });
-
-  test("that close again", () => {
-    const circuit = { opened: 2, closed: 1, openMs: 9000, open: levels([20, 1]) };
-    const { headline, sentences } = told(
-      plan(circuit, [at(1000, "circuitOpened", name), at(20_000, "circuitClosed", name)]),
-    );
-    expect(headline).toBe(
-      `Circuit breaking on ${name} opened 2 times: all 3,000 calls were answered, all of them degraded.`,
-    );
-    expect(sentences).toContainEqual({
-      atMs: 1000,
-      text: `The circuit breaker of ${name} opened.`,
-    });
-    expect(sentences).toContainEqual({
-      atMs: 20_000,
-      text: `The circuit breaker of ${name} was closed again.`,
-    });
-  });
 });
 
 test("a crash and its recovery", () => {

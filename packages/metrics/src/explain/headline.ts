@@ -19,27 +19,41 @@ const DOMINANT = 0.25;
 /** Breakers are the story where at least this share of calls was answered thanks to them. */
 const RESCUED = 0.9;
 const STORM = 1.5;
+const THROUGHOUT = 0.9;
 
 /**
- * What happened and why, in one or two sentences. The first of these that the numbers bear out: nothing was called; the
- * collapse outlived its trigger; breakers rescued the run; workers had run out; retries multiplied the load; breakers
- * opened; a fault struck; nothing went wrong.
+ * What happened and why, in one to three sentences. The first of these that the numbers bear out: nothing was called;
+ * nothing went wrong; the collapse outlived its trigger; breakers rescued the run; workers ran out; retries
+ * multiplied the load; a fault struck. Else only what was answered.
  */
 export function headlineOf(result: RunResult): string {
   return (
     idle(result) ??
+    healthy(result) ??
     metastable(result) ??
     rescued(result) ??
     exhausted(result) ??
     storm(result) ??
-    opened(result) ??
     struck(result) ??
-    healthy(result)
+    plain(result)
   );
 }
 
 function idle({ summary }: RunResult): string | null {
   return summary.offered === 0 ? "The load made no calls." : null;
+}
+
+/** No fault, and nothing failed: how much that was, and what kept it from being more. */
+function healthy(result: RunResult): string | null {
+  const { faults, summary, durationMs } = result;
+  if (faults.length > 0 || summary.successRate < 1 || summary.degradedRate > 0) return null;
+  const full = saturationsOf(result).find(({ forMs }) => forMs >= durationMs * THROUGHOUT);
+  if (full === undefined) return plain(result);
+  const { workers, service, waitsOn } = full;
+  const were = workers === 1 ? "was" : "were";
+  const how = waitsOn === null ? "busy" : `busy or waiting on ${waitsOn.to}`;
+  const limit = `${allOf(workers, "worker", service.name)} ${were} ${how} throughout: ${formatRate(summary.goodput)} is what it can do.`;
+  return `${plain(result)} ${limit}`;
 }
 
 function metastable(result: RunResult): string | null {
@@ -71,6 +85,8 @@ function exhausted(result: RunResult): string | null {
   const longest = long.toSorted((a, b) => b.forMs - a.forMs);
   const worst = longest.find(({ waitsOn }) => waitsOn !== null) ?? longest[0];
   if (worst === undefined) return null;
+  // Busy with its own work and failing nobody is no story of exhaustion.
+  if (worst.waitsOn === null && result.summary.successRate === 1) return null;
   const answered = answeredClause(result);
   const { service, workers, waitsOn, forMs } = worst;
   const retries = multiplied(result.edges)[0];
@@ -120,35 +136,46 @@ function tookText(edge: EdgeResult, buckets: readonly number[]): string {
 function storm(result: RunResult): string | null {
   const edge = multiplied(result.edges)[0];
   if (edge === undefined || result.summary.amplification < STORM) return null;
-  const factor = formatFactor(attemptsPerCall(edge));
-  const made = `Retries made ${counted(edge.attempts, "attempt")} of ${counted(edge.calls, "call")} from ${edge.from} to ${edge.to} (${factor})`;
-  return `${made}: ${answeredClause(result)}.`;
-}
-
-function opened(result: RunResult): string | null {
-  const edge = result.edges.find(({ circuit }) => (circuit?.opened ?? 0) > 0);
-  if (edge?.circuit === undefined) return null;
-  const times = counted(edge.circuit.opened, "time");
-  return `Circuit breaking on ${edge.name} opened ${times}: ${answeredClause(result)}.`;
+  const fault = faultText(result);
+  const cause = fault === null ? "" : `A fault struck: ${fault}. `;
+  return `${cause}${retriesText(edge)}: ${answeredClause(result)}.`;
 }
 
 function struck(result: RunResult): string | null {
-  const [first, ...others] = result.faults;
-  if (first === undefined) return null;
-  const more = others.length === 0 ? "" : ` (and ${counted(others.length, "more fault")})`;
-  const { recoveryMs } = result.summary;
+  const fault = faultText(result);
+  if (fault === null) return null;
+  const answered = answeredClause(result);
+  const { recoveryMs, successRate } = result.summary;
   const back =
     recoveryMs === null || recoveryMs === 0
       ? ""
       : ` Goodput was back ${formatMs(recoveryMs)} after the fault ended.`;
-  const fault = `${faultClause(first, result)}${more}`;
-  const answered = answeredClause(result);
-  if (result.summary.successRate === 1) return `Though ${fault}, ${answered}.${back}`;
+  const broken = result.edges.filter(({ circuit }) => (circuit?.opened ?? 0) > 0);
+  if (broken.length > 0) {
+    const names = joined(broken.map(({ name }) => name));
+    return `A fault struck: ${fault}. Circuits opened (${names}), and ${answered}.${back}`;
+  }
+  if (successRate === 1) return `Though ${fault}, ${answered}.${back}`;
   return `A fault struck: ${fault}. ${capitalised(answered)}.${back}`;
 }
 
-function healthy(result: RunResult): string {
+/** "stock was down from 10 s to 20 s (and 1 more fault)". */
+function faultText(result: RunResult): string | null {
+  const [first, ...others] = result.faults;
+  if (first === undefined) return null;
+  const more = others.length === 0 ? "" : ` (and ${counted(others.length, "more fault")})`;
+  return `${faultClause(first, result)}${more}`;
+}
+
+function plain(result: RunResult): string {
   const { p99Ms } = result.summary;
   const within = p99Ms === null ? "" : `, 99 % of those within ${formatMs(p99Ms)}`;
-  return `${capitalised(answeredClause(result))}${within}.`;
+  const edge = multiplied(result.edges)[0];
+  const retries = edge === undefined ? "" : ` ${retriesText(edge)}.`;
+  return `${capitalised(answeredClause(result))}${within}.${retries}`;
+}
+
+function retriesText(edge: EdgeResult): string {
+  const factor = formatFactor(attemptsPerCall(edge));
+  return `Retries made ${counted(edge.attempts, "attempt")} of ${counted(edge.calls, "call")} from ${edge.from} to ${edge.to} (${factor})`;
 }

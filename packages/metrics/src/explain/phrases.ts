@@ -28,19 +28,18 @@ export function faultClause(
   return `${target} ${phrase} from ${formatMs(startMs)} to ${formatMs(endMs)}`;
 }
 
-/** "25 of 33 calls were answered in 30 s, 20 of them degraded". */
+/** "25 of 33 calls were answered in 30 s, the rest later, all degraded". */
 export function answeredClause({ summary, durationMs, endToEnd }: RunResult): string {
   const { offered, served, servedInDuration } = summary;
-  const all = servedInDuration === offered && offered > 0;
-  const counts = all
-    ? `all ${counted(offered, "call")} were answered`
-    : `${formatCount(servedInDuration)} of ${counted(offered, "call")} were answered in ${formatMs(durationMs)}`;
-  // The degraded are counted to the end of the run, so they can only be set against all answers.
+  const inTime = `${formatCount(servedInDuration)} of ${counted(offered, "call")} were answered in ${formatMs(durationMs)}`;
+  const late = served === offered ? `${inTime}, the rest later` : inTime;
+  const counts =
+    servedInDuration === offered ? `all ${counted(offered, "call")} were answered` : late;
   const { degraded } = endToEnd;
   if (degraded === 0) return counts;
-  return degraded === served
-    ? `${counts}, all of them degraded`
-    : `${counts}, and ${formatCount(degraded)} of all ${counted(served, "answer")} were degraded`;
+  if (degraded === served) return `${counts}, all degraded`;
+  // The degraded are counted to the end of the run, so they can only be set against all answers.
+  return `${counts}, and ${formatCount(degraded)} of all ${counted(served, "answer")} were degraded`;
 }
 
 /** "1 call", "25 calls". */

@@ -40,9 +40,9 @@ function faultSentence(result: RunResult, fault: RunResult["faults"][number]): S
 function saturationSentences(result: RunResult): Sentence[] {
   return saturationsOf(result).map(({ service, workers, fromMs, forMs, waitsOn }) => {
     const were = workers === 1 ? "was" : "were";
-    const why = waitsOn === null ? "" : `, waiting on ${waitsOn.to}`;
+    const why = waitsOn === null ? "" : `, waiting on ${waitsOn.to},`;
     const all = allOf(workers, "worker", service.name);
-    return { atMs: fromMs, text: `${all} ${were} busy${why}, for ${formatMs(forMs)} in all.` };
+    return { atMs: fromMs, text: `${all} ${were} busy${why} for ${formatMs(forMs)} in all.` };
   });
 }
 
