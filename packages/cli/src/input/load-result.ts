@@ -1,0 +1,33 @@
+import { type RunResult, readRun } from "@breakwater/metrics";
+import { UserError } from "../errors.ts";
+import { RESULT_BYTES, readTextFile } from "./read-file.ts";
+
+/** The result in a JSON file; undefined when the file holds something else (a scenario, perhaps). */
+export function loadResult(path: string, cwd: string): RunResult | undefined {
+  const value = parse(readTextFile(path, cwd, RESULT_BYTES));
+  if (!claimsToBeResult(value)) return undefined;
+  const read = readRun(value);
+  if (!read.ok) throw new UserError(`${path}: ${read.problem}`);
+  return read.result;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text, withoutControlCharacters);
+  } catch {
+    // Whoever reads it as a scenario next says what is wrong with the text, and where.
+    return undefined;
+  }
+}
+
+/** A result may come from anyone: its texts must not be able to command the terminal that shows them. */
+function withoutControlCharacters(_key: string, value: unknown): unknown {
+  return typeof value === "string"
+    ? value.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, " ")
+    : value;
+}
+
+function claimsToBeResult(value: unknown): boolean {
+  const format = (value as { format?: unknown } | null | undefined)?.format;
+  return typeof format === "string" && format.startsWith("breakwater-");
+}

@@ -1,0 +1,86 @@
+import { nearest } from "@breakwater/policy";
+import type { Command } from "./arguments/command.ts";
+import { parseArguments } from "./arguments/parse.ts";
+import { compareCommand } from "./commands/compare.ts";
+import { initCommand } from "./commands/init.ts";
+import { ladderCommand } from "./commands/ladder.ts";
+import { listCommand } from "./commands/list.ts";
+import { runCommand } from "./commands/run.ts";
+import { schemaCommand } from "./commands/schema.ts";
+import { UserError } from "./errors.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { EXIT, type Io } from "./io.ts";
+import { makeStyle, type Style } from "./terminal/style.ts";
+import { version } from "./version.ts";
+
+const COMMANDS: readonly Command[] = [
+  runCommand,
+  compareCommand,
+  ladderCommand,
+  listCommand,
+  initCommand,
+  schemaCommand,
+];
+
+/** Runs the command that `argv` (the words after "breakwater") asks for. Resolves to the exit code; never throws. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const style = makeStyle(io, new Set(argv.includes("--no-color") ? ["no-color"] : []));
+  try {
+    return await dispatch(argv, io, style);
+  } catch (error) {
+    if (error instanceof UserError) {
+      for (const problem of error.problems) io.err(`${style.bad("error:")} ${problem}\n`);
+      return error.exitCode;
+    }
+    io.err(bugReport(error, io));
+    return EXIT.internal;
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io, style: Style): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
+    const name = first === "help" ? rest.find((word) => !word.startsWith("-")) : undefined;
+    io.out(name === undefined ? generalHelp(COMMANDS, style) : commandHelp(find(name), style));
+    return EXIT.met;
+  }
+  if (first === "--version" || first === "-V") {
+    io.out(`${version()}\n`);
+    return EXIT.met;
+  }
+  if (first.startsWith("-")) {
+    throw new UserError(`${first} must stand after a command: breakwater run SCENARIO ${first}`);
+  }
+  const command = find(first);
+  if (rest.includes("--help") || rest.includes("-h")) {
+    io.out(commandHelp(command, style));
+    return EXIT.met;
+  }
+  const args = parseArguments(command, rest);
+  return command.run({ args, io, style: makeStyle(io, args.flags) });
+}
+
+function find(name: string): Command {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command) return command;
+  const names = COMMANDS.map((candidate) => candidate.name);
+  const close = nearest(name, names);
+  throw new UserError(
+    close
+      ? `there is no command ${name}; did you mean ${close}?`
+      : `there is no command ${name}; there are ${names.join(", ")}. See: breakwater help`,
+  );
+}
+
+function bugReport(error: unknown, io: Io): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const detail = error instanceof Error ? (error.stack ?? message) : message;
+  return [
+    `error: ${message}`,
+    "This is a bug in Breakwater, not in your scenario.",
+    io.env.BREAKWATER_DEBUG
+      ? detail
+      : "Run it again with BREAKWATER_DEBUG=1 in the environment for the details, and please report both at the project's issue tracker.",
+    "",
+  ].join("\n");
+}

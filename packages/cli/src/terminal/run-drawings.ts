@@ -1,0 +1,132 @@
+import {
+  type EdgeResult,
+  formatCount,
+  formatMs,
+  formatRate,
+  type RunResult,
+} from "@breakwater/metrics";
+import { chart, markRow } from "./chart.ts";
+import { CIRCUIT_LEGEND, circuitLane } from "./lane.ts";
+import { sparkline } from "./sparkline.ts";
+import { type Style, visibleLength } from "./style.ts";
+import { edgeTitle, plural } from "./words.ts";
+
+const CHART_HEIGHT = 5;
+const MOST_EDGES = 5;
+const MOST_SERVICES = 4;
+const MOST_FAULTS = 2;
+
+/** The chart, the marks under it and a line for each edge and service, all on one time axis. */
+export function drawings(result: RunResult, style: Style): string[] {
+  const edges = busiest(result.edges, MOST_EDGES, (edge) => edge.attempts);
+  const services = busiest(result.services, MOST_SERVICES, (service) => service.arrived);
+  const longest = Math.max(
+    ...edges.map((edge) => edgeTitle(edge.name).length),
+    ...services.map((service) => service.name.length + 2),
+    12,
+  );
+  const left = Math.min(style.columns < 90 ? 24 : 32, longest) + 2;
+  const width = Math.max(20, Math.min(60, style.columns - left - 34));
+  const row = (label: string, drawing: string, text: string) =>
+    `${labelled(label, left)}${drawing}  ${text}`.trimEnd();
+  const circuits = edges.some((edge) => edge.circuit);
+  return [
+    ...goodputChart(result, left, width, style),
+    "",
+    ...edges.flatMap((edge) => edgeRows(edge, width, row, style)),
+    ...services.map((service) =>
+      row(
+        `${service.name}`,
+        style.dim(sparkline(service.series.busy, width)),
+        `busy, queue at most ${formatCount(service.maxQueue)}`,
+      ),
+    ),
+    ...leftOut(result, edges.length, services.length),
+    ...(circuits ? [style.dim(`${" ".repeat(left)}circuit: ${CIRCUIT_LEGEND}`)] : []),
+  ];
+}
+
+function edgeRows(
+  edge: EdgeResult,
+  width: number,
+  row: (label: string, drawing: string, text: string) => string,
+  style: Style,
+): string[] {
+  const text = `${formatCount(edge.calls)} calls, ${formatCount(edge.attempts)} attempts`;
+  const line = row(
+    edgeTitle(edge.name),
+    style.accent(sparkline(edge.series.attempts, width)),
+    text,
+  );
+  if (!edge.circuit) return [line];
+  const { opened, openMs, breakers } = edge.circuit;
+  const times =
+    opened === 0
+      ? `never opened (${plural(breakers, "breaker")})`
+      : `opened ${formatCount(opened)}x, ${formatMs(openMs)} by ${plural(breakers, "breaker")}`;
+  return [line, row("  circuit", style.warn(circuitLane(edge.circuit, width)), times)];
+}
+
+function goodputChart(result: RunResult, left: number, width: number, style: Style): string[] {
+  const perSecond = (counts: readonly number[]) =>
+    counts.map((count) => (count * 1000) / result.bucketMs);
+  const { series } = result.endToEnd;
+  const answered = series.ok.map((count, index) => count + (series.fallback[index] ?? 0));
+  const bars = perSecond(answered);
+  const line = perSecond(series.calls);
+  const rows = chart({
+    bars,
+    line,
+    width,
+    height: CHART_HEIGHT,
+    label: formatRate,
+    paintBar: style.good,
+    paintLine: style.warn,
+  });
+  const pad = " ".repeat(Math.max(0, left - visibleLength(rows[0] ?? "") + width));
+  const legend = `${style.good("█")} goodput  ${style.warn("╌")} offered`;
+  const indent = " ".repeat(left);
+  return [
+    ...rows.map((text, index) => `${pad}${text}${index === 0 ? `  ${legend}` : ""}`),
+    ...result.faults.slice(0, MOST_FAULTS).map((fault) => {
+      const mark = { startMs: fault.startMs, endMs: fault.endMs ?? undefined };
+      const drawn = markRow(mark, result.endedAtMs, width, "━");
+      const until = fault.endMs === null ? "the end" : formatMs(fault.endMs);
+      const text = `${fault.name}, ${formatMs(fault.startMs)} to ${until}`;
+      return `${labelled("fault", left)}${style.bad(drawn)}  ${text}`;
+    }),
+    `${indent}${timeAxis(result, width)}`,
+  ];
+}
+
+/** 0 at the left, the end at the right, and the end of the load where there is room for it. */
+function timeAxis(result: RunResult, width: number): string {
+  const end = formatMs(result.endedAtMs);
+  const cells = [..."0 s".padEnd(width - end.length), ...end];
+  const text = `↑ load ended ${formatMs(result.durationMs)}`;
+  const at = Math.round((result.durationMs / Math.max(1, result.endedAtMs)) * width);
+  const fits = at > 4 && at + text.length < width - end.length - 1;
+  if (fits) cells.splice(at, text.length, ...text);
+  return cells.join("");
+}
+
+function busiest<T>(items: readonly T[], most: number, weight: (item: T) => number): T[] {
+  if (items.length <= most) return [...items];
+  const chosen = new Set(items.toSorted((a, b) => weight(b) - weight(a)).slice(0, most));
+  return items.filter((item) => chosen.has(item));
+}
+
+function leftOut(result: RunResult, edges: number, services: number): string[] {
+  const parts = [
+    ...(result.edges.length > edges ? [plural(result.edges.length - edges, "quieter edge")] : []),
+    ...(result.services.length > services
+      ? [plural(result.services.length - services, "quieter service")]
+      : []),
+  ];
+  return parts.length === 0 ? [] : [`and ${parts.join(", ")} (--report shows all)`];
+}
+
+function labelled(label: string, width: number): string {
+  const room = width - 2;
+  return (label.length > room ? `${label.slice(0, room - 1)}…` : label).padEnd(width);
+}
