@@ -37,18 +37,9 @@ export function total(values: readonly number[]): number {
 }
 
 export function makeEdge(plan: EdgePlan, kind: EdgeResult["kind"], axis: Axis): EdgeResult {
-  const byOutcome = Object.fromEntries(
-    OUTCOME_NAMES.map((name) => [name, column(plan.outcomes[name], axis)]),
-  ) as Record<OutcomeName, number[]>;
   const inFlight = plan.inFlight ?? 0;
   const last = axis.loadBuckets - 1;
-  const open = (i: number) => (i === last ? inFlight : 0);
-  const ended = byOutcome.ok.map((_, i) => total(OUTCOME_NAMES.map((n) => byOutcome[n][i] ?? 0)));
-  const calls = ended.map((count, i) => count + open(i));
-  const attempts = calls.map((count, i) => {
-    const kept = (byOutcome.shortCircuited[i] ?? 0) + (byOutcome.rejected[i] ?? 0);
-    return Math.round((count - kept - open(i)) * (plan.attemptsPerCall ?? 1)) + open(i);
-  });
+  const { byOutcome, ended, calls, attempts } = countsPerBucket(plan, axis);
   const outcomes = Object.fromEntries(
     OUTCOME_NAMES.map((name) => [name, total(byOutcome[name])]),
   ) as Record<OutcomeName, number> satisfies OutcomeCounts;
@@ -79,6 +70,21 @@ export function makeEdge(plan: EdgePlan, kind: EdgeResult["kind"], axis: Axis): 
     latency,
     circuit: plan.circuit === undefined ? undefined : makeCircuit(plan.circuit, axis),
   };
+}
+
+function countsPerBucket(plan: EdgePlan, axis: Axis) {
+  const byOutcome = Object.fromEntries(
+    OUTCOME_NAMES.map((name) => [name, column(plan.outcomes[name], axis)]),
+  ) as Record<OutcomeName, number[]>;
+  const inFlight = plan.inFlight ?? 0;
+  const open = (i: number) => (i === axis.loadBuckets - 1 ? inFlight : 0);
+  const ended = byOutcome.ok.map((_, i) => total(OUTCOME_NAMES.map((n) => byOutcome[n][i] ?? 0)));
+  const calls = ended.map((count, i) => count + open(i));
+  const attempts = calls.map((count, i) => {
+    const kept = (byOutcome.shortCircuited[i] ?? 0) + (byOutcome.rejected[i] ?? 0);
+    return Math.round((count - kept - open(i)) * (plan.attemptsPerCall ?? 1)) + open(i);
+  });
+  return { byOutcome, ended, calls, attempts };
 }
 
 function attemptOutcomes(attempts: number, inFlight: number, outcomes: OutcomeCounts) {

@@ -4,7 +4,6 @@ import { Histogram } from "../histogram.ts";
 import { judge, type ObjectiveInput, verdictOf } from "../objectives.ts";
 import type {
   EdgeResult,
-  EdgeSeries,
   FaultSpan,
   HistogramData,
   RunEvent,
@@ -126,11 +125,10 @@ function makeService(
 ): ServiceResult {
   const into = edges.filter(({ to }) => to === plan.name);
   const arrived = total(into.map((edge) => edge.delivery.arrived));
-  const { failed = 0, rejected = 0, lost = 0, dropped = 0, inFlight = 0 } = plan;
+  const { failed = 0, rejected = 0, lost = 0, dropped = 0, inFlight = 0, wasted = 0 } = plan;
   const busy = column(plan.busy, axis);
   const queue = column(plan.queue, axis);
-  const attempts = (i: number) =>
-    total(into.map(({ series }: { series: EdgeSeries }) => series.attempts[i] ?? 0));
+  const arrivals = busy.map((_, i) => total(into.map(({ series }) => series.attempts[i] ?? 0)));
   const none = column(0, axis);
   return {
     name: plan.name,
@@ -143,14 +141,14 @@ function makeService(
     lost,
     dropped,
     inFlight,
-    wasted: plan.wasted ?? 0,
+    wasted,
     busyMs: total(busy) * bucketMs,
     wastedMs: plan.wastedMs ?? 0,
     lastBusyMs: plan.lastBusyMs ?? (busy.findLastIndex((level) => level > 0) + 1) * bucketMs,
     maxQueue: Math.max(0, ...queue),
     series: {
-      arrived: none.map((_, i) => attempts(i)),
-      ok: none.map((_, i) => attempts(i)),
+      arrived: arrivals,
+      ok: arrivals,
       failed: none,
       rejected: none,
       wasted: none,
