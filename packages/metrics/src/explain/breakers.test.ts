@@ -41,7 +41,7 @@ describe("circuit breakers", () => {
     });
     expect(sentences).toContainEqual({
       atMs: null,
-      text: `Circuit breaking on ${name}: opened 8 times, away from closed for 232 s in all and kept 2,960 calls from going out.`,
+      text: `Circuit breaking on ${name}: opened 8 times, away from closed for 232 s (all breakers added up) and kept 2,960 calls from going out.`,
     });
   });
 

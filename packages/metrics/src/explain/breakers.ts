@@ -56,9 +56,10 @@ function closedAgain(
   return [{ atMs: last.atMs, text: `${breakersOf(edge)} ${were} closed again.` }];
 }
 
-function totalText(edge: EdgeResult, { opened, openMs }: CircuitResult): string {
+function totalText(edge: EdgeResult, { breakers, opened, openMs }: CircuitResult): string {
   const times = opened === 1 ? "once" : `${formatCount(opened)} times`;
+  const sum = breakers === 1 ? "" : " (all breakers added up)";
   const kept = keptBack(edge);
   const saved = kept === 0 ? "" : ` and kept ${counted(kept, "call")} from going out`;
-  return `Circuit breaking on ${edge.name}: opened ${times}, away from closed for ${formatMs(openMs)} in all${saved}.`;
+  return `Circuit breaking on ${edge.name}: opened ${times}, away from closed for ${formatMs(openMs)}${sum}${saved}.`;
 }

@@ -223,3 +223,14 @@ test("sentences are in order of time, and the same each time", () => {
   );
   expect(told(plan)).toEqual(told(plan));
 });
+
+test("a fallback does not hide when timeouts began", () => {
+  const { sentences } = told({
+    edges: [users({ ok: 10 }), call({ ok: levels([12, 10]), fallback: levels([12, 0], [18, 10]) })],
+    services: [{ name: "homepage" }, { name: "recommendations" }],
+  });
+  expect(sentences).toContainEqual({
+    atMs: 12_000,
+    text: "180 of 300 attempts from homepage to recommendations timed out.",
+  });
+});

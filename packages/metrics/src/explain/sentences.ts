@@ -85,7 +85,7 @@ function timeoutSentences(result: RunResult, edge: EdgeResult): Sentence[] {
   const late = edge.lateAnswers;
   const answers = late === 0 ? "" : `; ${counted(late, "answer")} came too late`;
   const text = `${formatCount(timedOut)} of ${counted(edge.attempts, "attempt")} from ${edge.from} to ${edge.to} timed out${answers}.`;
-  return [{ atMs: firstTime(result, edge.series.timedOut), text }];
+  return [{ atMs: firstEnd(result, edge, "timedOut"), text }];
 }
 
 function failureSentences(result: RunResult, edge: EdgeResult): Sentence[] {
@@ -98,7 +98,12 @@ function failureSentences(result: RunResult, edge: EdgeResult): Sentence[] {
   ];
   const of = parts.length === 0 ? "" : ` (${joined(parts)})`;
   const text = `${formatCount(failed)} of ${counted(edge.attempts, "attempt")} from ${edge.from} to ${edge.to} failed${of}.`;
-  return [{ atMs: firstTime(result, edge.series.failed), text }];
+  return [{ atMs: firstEnd(result, edge, "failed"), text }];
+}
+
+/** When the first call ended so; a fallback hides how the call under it ended, so it counts as well. */
+function firstEnd(result: RunResult, { series }: EdgeResult, outcome: "timedOut" | "failed") {
+  return firstTime(result, series[outcome], (n, i) => n + (series.fallback[i] ?? 0) > 0);
 }
 
 function retrySentences(result: RunResult): Sentence[] {
