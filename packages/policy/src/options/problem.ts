@@ -49,10 +49,15 @@ export function listed(words: readonly string[], quote = true): string {
   return `${shown.slice(0, -1).join(", ")} or ${shown[shown.length - 1]}`;
 }
 
+/** What `carried` makes of a value that is no plain one: a description, printed without quotes. */
+const DESCRIPTION = /^(a list of \d|an empty object$|an object with |a function$)/;
+
 /** One line: `path: what is wrong (value). Allowed: ... Fix: ...` */
 export function problemText(problem: Problem): string {
   const { path, value, message, allowed, fix } = problem;
-  const shown = printed(value);
-  const tail = value === undefined || message.includes(shown) ? "" : ` (${shown})`;
+  const described = typeof value === "string" && DESCRIPTION.test(value);
+  const shown = described ? value : printed(value);
+  const needless = value === undefined || value === null || message.includes(shown);
+  const tail = needless ? "" : ` (${shown})`;
   return `${path || "document"}: ${message}${tail}. Allowed: ${allowed}. Fix: ${fix}.`;
 }

@@ -29,6 +29,37 @@ export function report(walk: Walk, problem: Problem): undefined {
   if (walk.problems.length >= MOST_PROBLEMS) walk.stopped = true;
 }
 
+function advice(field: Field): string {
+  switch (field.kind) {
+    case "duration":
+      return "write a duration in this range";
+    case "number":
+      return "write a number in this range";
+    case "text":
+      return "write text as allowed";
+    case "boolean":
+      return "write true or false";
+    case "list":
+      return "write a list of the allowed size";
+    case "map":
+      return "write an object of the allowed size";
+    case "either":
+      return "write it in an allowed way";
+    case "literal":
+      return `write ${JSON.stringify(field.value)}`;
+    case "any":
+      return "write a JSON value";
+    case "function":
+      return "give a function";
+    case "choice":
+      return "write one of the allowed words";
+    case "lazy":
+      return advice(field.field());
+    default:
+      return "write an object with the allowed keys";
+  }
+}
+
 /** Reports a value that its field does not take. */
 export function refuse(
   walk: Walk,
@@ -37,8 +68,9 @@ export function refuse(
   fix?: string,
 ): undefined {
   const allowed = allowedText(field);
-  const advice = value === null ? "remove the key, or give it a value" : `write ${allowed}`;
-  report(walk, { path, value, message, allowed, fix: fix ?? advice });
+  const empty = value === null && path !== "";
+  const usual = empty ? "remove the key, or give it a value" : advice(field);
+  report(walk, { path, value, message, allowed, fix: fix ?? usual });
 }
 
 /** Counts a value; false when the walk must not go on into it. */

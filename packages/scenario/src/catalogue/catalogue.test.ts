@@ -1,3 +1,4 @@
+import { type PolicyOptions, resolvePolicy } from "@breakwater/policy";
 import { describe, expect, test } from "vitest";
 import { checkScenario } from "../document/check.ts";
 import type { Scenario } from "../types.ts";
@@ -17,6 +18,20 @@ test.each(catalogue)("$name is a valid scenario with objectives", ({ scenario, t
   expect(resolved(scenario).objectives.length).toBeGreaterThan(0);
   expect(title).not.toBe("");
   expect(about).not.toBe("");
+});
+
+test.each(catalogue)("$name: its policies mean the same before and after", ({ scenario }) => {
+  const calls = resolved(scenario).services.flatMap((service) =>
+    service.endpoints.flatMap(({ steps }) =>
+      steps.flatMap((step) => (step.kind === "call" ? [step.call] : [])),
+    ),
+  );
+  for (const { policyName, policy } of calls) {
+    const before = scenario.policies?.[policyName];
+    expect(policy === undefined).toBe(before === undefined);
+    if (policy === undefined) continue;
+    expect(resolvePolicy(policy as PolicyOptions)).toEqual(resolvePolicy(before as PolicyOptions));
+  }
 });
 
 test("names are unique", () => {

@@ -99,13 +99,13 @@ describe("what is wrong is told at its place, with what is allowed and a fix", (
       "capacity lost: all and more",
       faulty({ kind: "capacity", service: "payment", lose: 1.5 }),
       "faults[0].lose",
-      "up to 1",
+      "write a number",
     ],
     [
       "capacity lost: none",
       faulty({ kind: "capacity", service: "payment", lose: 0 }),
       "faults[0].lose",
-      "above 0",
+      "write a number",
     ],
     ["no bound", aiming({ metric: "okRate" }), "objectives[0]", "add atLeast or atMost"],
     [
@@ -189,12 +189,17 @@ describe("what is wrong is told at its place, with what is allowed and a fix", (
     ],
     ["a run that is too long", shop({ duration: "29d", drain: "2d" }), "duration", "shorten"],
     ["too many buckets", shop({ duration: "1h", bucket: "1ms" }), "bucket", "wider"],
-    ["too much rate", loaded({ kind: "open", rate: 1_000_001 }), "load.customers.rate", "1000000"],
+    [
+      "too much rate",
+      loaded({ kind: "open", rate: 1_000_001 }),
+      "load.customers.rate",
+      "write a number",
+    ],
     [
       "too many users",
       loaded({ kind: "closed", users: 100_001 }),
       "load.customers.users",
-      "100000",
+      "write a number",
     ],
   ])("%s", (_, scenario, path, fix) => {
     const raw = JSON.parse(JSON.stringify(scenario));
@@ -267,6 +272,42 @@ describe("cycles", () => {
     };
     const load = { users: { kind: "open", to: "a", endpoint: "in", rate: 1 } };
     expect(problemsOf({ duration: "1s", services, load })).toEqual([]);
+  });
+});
+
+describe("fan-out", () => {
+  const layers = (count: number): Scenario => ({
+    duration: "1s",
+    services: Object.fromEntries(
+      Array.from({ length: count }, (_, index) => {
+        const call = `s${index + 1}`;
+        const steps = index < count - 1 ? [{ parallel: [{ call }, { call }] }] : [];
+        return [`s${index}`, { endpoints: { go: { steps } } }];
+      }),
+    ),
+    load: { users: { kind: "open", to: "s0", rate: 1 } },
+  });
+
+  test("two calls per layer are 2^n - 1 requests in all", () => {
+    expect(problemsOf(layers(13))).toEqual([]);
+    expect(problemsOf(layers(14)).map(({ path, message }) => [path, message])).toEqual([
+      ["load.users.to", "one request becomes 16383 requests on its way through the services"],
+    ]);
+    expect(problemsOf(layers(500))).toHaveLength(1);
+  });
+
+  test("a cycle with a depth counts as many layers as its depth", () => {
+    const again = (maxDepth: number): Scenario => {
+      const step = { call: "a", maxDepth };
+      return {
+        duration: "1s",
+        services: { a: { endpoints: { go: { steps: [step, step] } } } },
+        load: { users: { kind: "open", to: "a", rate: 1 } },
+      };
+    };
+    expect(problemsOf(again(13))).toEqual([]);
+    expect(problemsOf(again(14))[0]?.message).toContain("16383");
+    expect(problemsOf(again(100))).toHaveLength(1);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Problem } from "@breakwater/policy";
 import type { CheckedScenario } from "../checked.ts";
 import { cycleProblems } from "./cycles.ts";
 import { distributionProblems } from "./distributions.ts";
+import { fanOutProblems } from "./fan-out.ts";
 import { faultProblems } from "./faults.ts";
 import { limitProblems } from "./limits.ts";
 import { loadProblems } from "./load.ts";
@@ -15,6 +16,7 @@ const checks = [
   limitProblems,
   referenceProblems,
   cycleProblems,
+  fanOutProblems,
   distributionProblems,
   loadProblems,
   faultProblems,
