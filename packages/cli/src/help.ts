@@ -4,7 +4,7 @@ import { table } from "./terminal/table.ts";
 
 const EXAMPLES = [
   ["breakwater run outage", "live through an outage in a second"],
-  ["breakwater ladder", "the same outage eleven ways, one table"],
+  ["breakwater ladder", "one outage in every variation, one table"],
   ["breakwater init && breakwater run outage.yaml", "begin a scenario of your own"],
   ["breakwater run outage --report outage.html", "the graphs, in one page"],
   ["breakwater compare before.yaml after.yaml", "what a change does"],

@@ -46,11 +46,13 @@ export const compareCommand: Command = {
     }
     const title = `${runs[0]?.label} and ${runs.length - 1} more`;
     const page = writeReport(input, input.args.values.get("report"), () =>
-      reportPage(
+      reportPage({
         title,
-        "",
-        runs.map((run) => ({ ...run, note: "" })),
-      ),
+        about: "",
+        runs: runs.map((run) => ({ ...run, note: "" })),
+        shown: 1,
+        baseline: 0,
+      }),
     );
     emit(input, comparisonText(input, runs));
     if (page !== undefined) input.io.err(`${input.style.dim("report")} ${page}\n`);
@@ -69,7 +71,9 @@ function comparisonText({ args, style }: CommandInput, runs: readonly NamedRun[]
   if (args.flags.has("json")) return `${JSON.stringify(comparisons, null, 2)}\n`;
   const sections = [
     overview(runs, style),
-    ...comparisons.map((comparison) => differences(comparison, others.length === 1, style)),
+    ...(others.length > 1 && !style.plain
+      ? [comparisons.map((comparison) => briefly(comparison, style))]
+      : comparisons.map((comparison) => differences(comparison, style))),
     ...cautions(comparisons, style),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -102,12 +106,19 @@ function overview(runs: readonly NamedRun[], style: Style): string[] {
   return style.plain ? plainTable(OVERVIEW, rows) : table(OVERVIEW, rows);
 }
 
-/** What a run changed against the first. Of several runs, only what is better or worse. */
-function differences(comparison: Comparison, all: boolean, style: Style): string[] {
-  const shown = comparison.rows.filter(
-    ({ change }) => all || change === "better" || change === "worse",
-  );
-  const rows = shown.map((row) => {
+/** One of several runs against the first, in one line: only what is better or worse. */
+function briefly({ b, rows }: Comparison, style: Style): string {
+  const part = (change: "better" | "worse", mark: string, paint: (text: string) => string) => {
+    const names = rows.filter((row) => row.change === change).map(({ metric }) => metric);
+    return names.length === 0 ? [] : [paint(`${mark} ${names.join(", ")}`)];
+  };
+  const parts = [...part("better", "▲", style.good), ...part("worse", "▼", style.bad)];
+  return `${style.bold(b)}: ${parts.length === 0 ? "= no better, no worse" : parts.join("  ")}`;
+}
+
+/** What a run changed against the first. */
+function differences(comparison: Comparison, style: Style): string[] {
+  const rows = comparison.rows.map((row) => {
     const { before, after, change } = differenceTexts(row);
     return [row.metric, before, after, change, judged(row.change, style)];
   });
@@ -120,7 +131,6 @@ function differences(comparison: Comparison, all: boolean, style: Style): string
     { title: "" },
   ];
   const title = `${style.bold(comparison.b)} against ${comparison.a}`;
-  if (rows.length === 0) return [title, "no difference"];
   return [title, ...(style.plain ? plainTable(columns, rows) : table(columns, rows))];
 }
 

@@ -68,23 +68,34 @@ function climb(pace: HomepagePace, io: Io): LadderResult[] {
 function writePage(input: CommandInput, runs: readonly LadderResult[]): string | undefined {
   const asked = input.args.values.get("report");
   if (asked === undefined && input.args.flags.has("json")) return undefined;
-  const page = () =>
-    reportPage(
-      "The homepage outage",
-      ABOUT,
-      runs.map(({ name, pace, published, result }) => ({
-        label: `${pace}: ${name}`,
-        note: published === undefined ? "" : `The published article reports: ${published}`,
-        result,
-      })),
-    );
   try {
-    return writeReport(input, asked ?? DEFAULT_REPORT, page);
+    return writeReport(input, asked ?? DEFAULT_REPORT, () => pageOf(runs));
   } catch (error) {
     if (asked !== undefined || !(error instanceof UserError)) throw error;
     input.io.err(`${input.style.warn("no page with graphs:")} ${error.message}\n`);
     return undefined;
   }
+}
+
+/** The page opens amid the outage, with the good day behind it. */
+function pageOf(runs: readonly LadderResult[]): string {
+  return reportPage({
+    title: "The homepage outage",
+    about: ABOUT,
+    runs: runs.map(({ name, pace, published, result }) => ({
+      label: `${pace}: ${name}`,
+      note: published === undefined ? "" : `Published: ${published}`,
+      result,
+    })),
+    shown: Math.max(
+      0,
+      runs.findLastIndex(({ name }) => name === "slow, no timeout"),
+    ),
+    baseline: Math.max(
+      0,
+      runs.findLastIndex(({ name }) => name === "baseline"),
+    ),
+  });
 }
 
 function tell({ args, io, style }: CommandInput, json: boolean, page: string): void {

@@ -82,7 +82,11 @@ function report(input: CommandInput, load: LoadedScenario, simulated: Simulated)
   const { args, io, style } = input;
   const { result } = simulated;
   const page = writeReport(input, args.values.get("report"), () =>
-    reportPage(result.name, result.about, [{ label: result.name, note: "", result }]),
+    reportPage({
+      title: result.name,
+      about: result.about,
+      runs: [{ label: result.name, note: "", result }],
+    }),
   );
   emit(input, resultText(input, load, simulated));
   if (page !== undefined) io.err(`${style.dim("report")} ${page}\n`);

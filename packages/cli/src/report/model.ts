@@ -20,11 +20,24 @@ export interface ReportRun {
   readonly result: RunResult;
 }
 
+export interface Report {
+  readonly title: string;
+  readonly about: string;
+  readonly runs: readonly ReportRun[];
+  /** The run to show first, by its place in `runs`; the first unless set. */
+  readonly shown?: number;
+  /** The run to draw behind it; none unless set. */
+  readonly baseline?: number;
+}
+
 /** Everything that the page shows, from the results of runs. */
-export function pageData(title: string, about: string, runs: readonly ReportRun[]): PageData {
+export function pageData(report: Report): PageData {
+  const { runs } = report;
   return {
-    title,
-    about,
+    title: report.title,
+    about: report.about,
+    shown: report.shown ?? 0,
+    baseline: report.baseline ?? null,
     runs: runs.map(pageRun),
     differences: runs.map((baseline) =>
       runs.map((run) =>

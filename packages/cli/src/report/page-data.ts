@@ -5,6 +5,9 @@ export interface PageData {
   readonly title: string;
   readonly about: string;
   readonly runs: readonly PageRun[];
+  /** What is shown first: the number of a run, and of the baseline behind it, if any. */
+  readonly shown: number;
+  readonly baseline: number | null;
   /** `differences[baseline][run]`: how a run differs from another; empty for itself. */
   readonly differences: readonly (readonly (readonly DifferenceRow[])[])[];
 }

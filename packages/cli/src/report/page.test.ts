@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { linkModules } from "./link.ts";
 import { embedJson, escapeHtml, pageFile, pageScript, renderPage } from "./page.ts";
 
-const EMPTY = { title: "t", about: "a", runs: [], differences: [] };
+const EMPTY = { title: "t", about: "a", runs: [], shown: 0, baseline: null, differences: [] };
 
 describe("the page's program", () => {
   test("is one script that parses, without modules left in it", () => {

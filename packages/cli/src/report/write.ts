@@ -1,14 +1,15 @@
 import { pathToFileURL } from "node:url";
 import type { CommandInput } from "../arguments/command.ts";
 import { writeFileWhole } from "../output/write-file.ts";
-import { pageData, type ReportRun } from "./model.ts";
+import { pageData, type Report } from "./model.ts";
 import { renderPage } from "./page.ts";
 
-export function reportPage(title: string, about: string, runs: readonly ReportRun[]): string {
-  return renderPage(pageData(title, about, runs));
+/** A report of one run or many, as one HTML page. */
+export function reportPage(report: Report): string {
+  return renderPage(pageData(report));
 }
 
-/** Writes the page where --report says, if it does, and says on stderr where it can be opened. */
+/** Writes the page to `path`, if there is one. Returns the address that opens it. */
 export function writeReport(
   input: CommandInput,
   path: string | undefined,

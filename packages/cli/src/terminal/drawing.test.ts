@@ -48,12 +48,19 @@ describe("circuit lane", () => {
     series: { open, halfOpen },
   });
 
+  const none = { atMs: [], endMs: 1 };
+
   test("one glyph per state; some of several breakers open has its own", () => {
-    expect(circuitLane(circuit([0, 1, 2, 2, 0], [0, 0, 0, 1, 0]), 5)).toBe("▁╱╳◐▁");
+    expect(circuitLane(circuit([0, 1, 2, 2, 0], [0, 0, 0, 1, 0]), 5, none)).toBe("▁╱╳◐▁");
   });
 
   test("a short trial is not lost when several buckets share a column", () => {
-    expect(circuitLane(circuit([2, 2, 2, 2], [0, 1, 0, 0]), 2)).toBe("◐╳");
+    expect(circuitLane(circuit([2, 2, 2, 2], [0, 1, 0, 0]), 2, none)).toBe("◐╳");
+  });
+
+  test("a trial that is over before its bucket ends shows by its event", () => {
+    const trials = { atMs: [2500], endMs: 4000 };
+    expect(circuitLane(circuit([2, 2, 2, 2], [0, 0, 0, 0]), 4, trials)).toBe("╳╳◐╳");
   });
 });
 

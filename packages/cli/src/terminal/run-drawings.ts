@@ -33,7 +33,7 @@ export function drawings(result: RunResult, style: Style): string[] {
   return [
     ...goodputChart(result, left, width, style),
     "",
-    ...edges.flatMap((edge) => edgeRows(edge, width, row, style)),
+    ...edges.flatMap((edge) => edgeRows(edge, trialsOf(result, edge), width, row, style)),
     ...services.map((service) =>
       row(
         `${service.name}`,
@@ -46,8 +46,21 @@ export function drawings(result: RunResult, style: Style): string[] {
   ];
 }
 
+/** The end of the drawings' time axis: of the last bucket, which may reach beyond the end of the run. */
+function axisEndMs(result: RunResult): number {
+  return Math.max(1, result.timeMs.length * result.bucketMs);
+}
+
+function trialsOf(result: RunResult, edge: EdgeResult) {
+  const atMs = result.events
+    .filter(({ type, subject }) => type === "circuitHalfOpened" && subject === edge.name)
+    .map((event) => event.atMs);
+  return { atMs, endMs: axisEndMs(result) };
+}
+
 function edgeRows(
   edge: EdgeResult,
+  trials: ReturnType<typeof trialsOf>,
   width: number,
   row: (label: string, drawing: string, text: string) => string,
   style: Style,
@@ -64,7 +77,7 @@ function edgeRows(
     opened === 0
       ? `never opened (${plural(breakers, "breaker")})`
       : `opened ${formatCount(opened)}x, ${formatMs(openMs)} by ${plural(breakers, "breaker")}`;
-  return [line, row("  circuit", style.warn(circuitLane(edge.circuit, width)), times)];
+  return [line, row("  circuit", style.warn(circuitLane(edge.circuit, width, trials)), times)];
 }
 
 function goodputChart(result: RunResult, left: number, width: number, style: Style): string[] {
@@ -90,7 +103,7 @@ function goodputChart(result: RunResult, left: number, width: number, style: Sty
     ...rows.map((text, index) => `${pad}${text}${index === 0 ? `  ${legend}` : ""}`),
     ...result.faults.slice(0, MOST_FAULTS).map((fault) => {
       const mark = { startMs: fault.startMs, endMs: fault.endMs ?? undefined };
-      const drawn = markRow(mark, result.endedAtMs, width, "━");
+      const drawn = markRow(mark, axisEndMs(result), width, "━");
       const until = fault.endMs === null ? "the end" : formatMs(fault.endMs);
       const text = `${fault.name}, ${formatMs(fault.startMs)} to ${until}`;
       return `${labelled("fault", left)}${style.bad(drawn)}  ${text}`;
@@ -104,7 +117,7 @@ function timeAxis(result: RunResult, width: number): string {
   const end = formatMs(result.endedAtMs);
   const cells = [..."0 s".padEnd(width - end.length), ...end];
   const text = `↑ load ended ${formatMs(result.durationMs)}`;
-  const at = Math.round((result.durationMs / Math.max(1, result.endedAtMs)) * width);
+  const at = Math.round((result.durationMs / axisEndMs(result)) * width);
   const fits = at > 4 && at + text.length < width - end.length - 1;
   if (fits) cells.splice(at, text.length, ...text);
   return cells.join("");

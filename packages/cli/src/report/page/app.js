@@ -11,9 +11,6 @@ import { showTimeline } from "./timeline.js";
 
 /** Ties the page together: which run is shown, against which, and at which moment. */
 class Page {
-  shown = 0;
-  /** @type {number | null} */
-  baseline = null;
   /** @type {number | null} */
   seconds = null;
   tablesOpen = false;
@@ -27,6 +24,8 @@ class Page {
   /** @param {PageData} data */
   constructor(data) {
     this.data = data;
+    this.shown = data.shown;
+    this.baseline = data.baseline;
     this.slider = /** @type {HTMLInputElement} */ (byId("time"));
   }
 

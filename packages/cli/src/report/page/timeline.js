@@ -53,7 +53,7 @@ export function showTimeline(host, result, endSeconds) {
 
 /**
  * @typedef {{ startMs: number, endMs: number, state: string, share: number }} Band
- * @typedef {{ label: string, about: string, bands: Band[] }} Lane
+ * @typedef {{ label: string, about: string, bands: Band[], trialsMs: number[] }} Lane
  */
 
 /** @param {PageResult} result @returns {Lane} */
@@ -63,6 +63,7 @@ function loadLane(result) {
     label: "load",
     about: `Load plays from 0 s to ${instant(result.durationMs)}; the run was quiet at ${instant(result.endedAtMs)}.`,
     bands: [band],
+    trialsMs: [],
   };
 }
 
@@ -74,6 +75,7 @@ function faultLanes(result) {
       label: `⚡ ${fault.name}`,
       about: `${fault.name} (${fault.kind}) at ${fault.target}, ${instant(fault.startMs)} to ${fault.endMs === null ? "the end" : instant(endMs)}, ${fault.struck} struck.`,
       bands: [{ startMs: fault.startMs, endMs, state: "fault", share: 1 }],
+      trialsMs: [],
     };
   });
 }
@@ -87,10 +89,22 @@ function circuitLanes(result) {
             label: `circuit ${name.replace("->", "→")}`,
             about: `Circuit of ${name}: opened ${circuit.opened} times, ${instant(circuit.openMs)} not closed in all, over ${circuit.breakers} breakers.`,
             bands: circuitBands(circuit, result),
+            trialsMs: trialsOf(name, result),
           },
         ]
       : [],
   );
+}
+
+/**
+ * When trials went out: mostly shorter than a bucket, so that the bands do not show them.
+ * @param {string} name
+ * @param {PageResult} result
+ */
+function trialsOf(name, result) {
+  return result.events
+    .filter(({ type, subject }) => type === "circuitHalfOpened" && subject === name)
+    .map(({ atMs }) => atMs);
 }
 
 /**
@@ -117,27 +131,17 @@ function circuitBands(circuit, result) {
 
 /** @param {Lane} lane @param {number} width @param {number} endMs */
 function drawLane(lane, width, endMs) {
-  const root = svg("svg", {
-    width,
-    height: LANE_HEIGHT,
-    role: "img",
-    "aria-label": lane.about,
-  });
+  const root = svg("svg", { width, height: LANE_HEIGHT, role: "img", "aria-label": lane.about });
   const base = { x1: 0, x2: width, y1: LANE_HEIGHT - 1.5, y2: LANE_HEIGHT - 1.5, class: "base" };
   root.append(svg("title", {}, lane.about), svg("line", base));
-  for (const band of lane.bands) {
-    if (band.share === 0) continue;
-    const x = (band.startMs / endMs) * width;
-    const wide = Math.max(1, ((Math.min(band.endMs, endMs) - band.startMs) / endMs) * width);
-    const high = Math.max(4, band.share * (LANE_HEIGHT - 2));
-    const place = { x, width: wide, y: LANE_HEIGHT - 1 - high, height: high };
-    root.append(svg("rect", { ...place, class: `band ${band.state}` }));
-    // The hatch says the state to eyes that do not see the colour, and so does the glyph where it fits.
-    root.append(svg("rect", { ...place, class: `hatch ${band.state}` }));
-    const glyph = { open: "╳", "half-open": "◐", fault: "⚡" }[band.state];
-    if (glyph && wide > 18 && high > 12) {
-      root.append(svg("text", { x: x + wide / 2, y: LANE_HEIGHT - 6 }, glyph));
-    }
+  for (const band of lane.bands) root.append(...drawBand(band, width, endMs));
+  let free = 0;
+  for (const atMs of lane.trialsMs) {
+    const x = (atMs / endMs) * width;
+    // Trials that follow each other closely would be drawn over one another.
+    if (x < free) continue;
+    root.append(svg("text", { x, y: LANE_HEIGHT - 6, class: "trial" }, "◐"));
+    free = x + 12;
   }
   const crosshair = svg("line", {
     class: "crosshair hidden",
@@ -148,4 +152,23 @@ function drawLane(lane, width, endMs) {
   });
   root.append(crosshair);
   return { root, crosshair };
+}
+
+/**
+ * The hatch says the state to eyes that do not see the colour, and so does the glyph where it fits.
+ * @param {Band} band @param {number} width @param {number} endMs
+ */
+function drawBand(band, width, endMs) {
+  if (band.share === 0) return [];
+  const x = (band.startMs / endMs) * width;
+  const wide = Math.max(1, ((Math.min(band.endMs, endMs) - band.startMs) / endMs) * width);
+  const high = Math.max(4, band.share * (LANE_HEIGHT - 2));
+  const place = { x, width: wide, y: LANE_HEIGHT - 1 - high, height: high };
+  const glyph = { open: "╳", fault: "⚡" }[band.state];
+  const fits = glyph && wide > 18 && high > 12;
+  return [
+    svg("rect", { ...place, class: `band ${band.state}` }),
+    svg("rect", { ...place, class: `hatch ${band.state}` }),
+    ...(fits ? [svg("text", { x: x + wide / 2, y: LANE_HEIGHT - 6 }, glyph)] : []),
+  ];
 }
