@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { anyProbation, circuitKinds } from "../test-support/breaker-options.ts";
+import { Player, type Step, scripts, trace } from "../test-support/breaker-script.ts";
+import { holds } from "../test-support/properties.ts";
+import { exportBreaker, restoreBreaker } from "./breaker-state.ts";
+import { CircuitBreaker } from "./circuit-breaker/machine.ts";
+import { ProbationBreaker } from "./probation-breaker/machine.ts";
+
+type AnyBreaker = CircuitBreaker | ProbationBreaker;
+
+/** Plays `before`, moves the state to another clock, plays `after` on both. */
+function expectSameFuture(
+  make: () => AnyBreaker,
+  before: readonly Step[],
+  after: readonly Step[],
+  shiftMs: number,
+): void {
+  const breaker = make();
+  const original = new Player(breaker);
+  for (const step of before) original.play(step);
+  original.releaseAll();
+  const { nowMs } = original;
+  const state = JSON.parse(JSON.stringify(exportBreaker(breaker, nowMs)));
+  if (state.state !== breaker.state) {
+    // Trials do not move. Those judged so far are lost, so the futures may differ.
+    expect([breaker.state, state.state, state.remainingMs]).toEqual(["halfOpen", "open", 0]);
+    return;
+  }
+  const there = make();
+  if (restoreBreaker(there, state, nowMs + shiftMs).length > 0) expect.fail("refused");
+  const moved = new Player(there, nowMs + shiftMs);
+  const here = trace(original, after, nowMs);
+  const elsewhere = trace(moved, after, nowMs + shiftMs);
+  if (here.join("\n") !== elsewhere.join("\n")) expect(elsewhere).toEqual(here);
+}
+
+const anyShift = fc.integer({ min: -1e6, max: 1e9 });
+
+describe("a breaker that was exported and restored goes on like the original", () => {
+  it.each(circuitKinds)("circuit breaker with a %s window", (_kind, options) =>
+    holds(
+      fc.property(options, scripts, scripts, anyShift, (resolved, before, after, shiftMs) =>
+        expectSameFuture(() => new CircuitBreaker(resolved), before, after, shiftMs),
+      ),
+    ),
+  );
+
+  it("probation breaker", () =>
+    holds(
+      fc.property(anyProbation, scripts, scripts, anyShift, (resolved, before, after, shiftMs) =>
+        expectSameFuture(() => new ProbationBreaker(resolved), before, after, shiftMs),
+      ),
+    ));
+});
+
+describe("exported states with times that are no whole milliseconds", () => {
+  it("are taken by the breaker that made them", () => {
+    const options = fc.oneof(...circuitKinds.map(([, kind]) => kind));
+    const starts = fc.double({ min: 0, max: 1e9, noNaN: true });
+    holds(
+      fc.property(options, scripts, starts, (resolved, steps, startMs) => {
+        const breaker = new CircuitBreaker(resolved);
+        const player = new Player(breaker, startMs);
+        for (const step of steps) player.play(step);
+        const problems = restoreBreaker(breaker, exportBreaker(breaker, player.nowMs), 7);
+        if (problems.length > 0) expect(problems).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("restore", () => {
+  it("never throws, and leaves the breaker as it was when it refuses", () => {
+    const options = fc.oneof(...circuitKinds.map(([, kind]) => kind));
+    const words = fc.constantFrom("format", "state", "window", "kind", "slices", "failures");
+    const garbage = fc.oneof(
+      fc.anything({ maxDepth: 2 }),
+      fc.dictionary(words, fc.anything({ maxDepth: 1 })),
+    );
+    holds(
+      fc.property(options, anyProbation, garbage, (circuit, probation, state) => {
+        for (const breaker of [new CircuitBreaker(circuit), new ProbationBreaker(probation)]) {
+          breaker.record(breaker.acquire(0), true, 1, 0);
+          const before = JSON.stringify(exportBreaker(breaker, 1));
+          if (restoreBreaker(breaker, state, 1).length === 0) expect.fail("took garbage");
+          if (JSON.stringify(exportBreaker(breaker, 1)) !== before) expect.fail("changed");
+        }
+      }),
+    );
+  });
+});

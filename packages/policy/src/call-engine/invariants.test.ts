@@ -1,0 +1,233 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { anyCircuit, anyProbation } from "../../test-support/breaker-options.ts";
+import { holds } from "../../test-support/properties.ts";
+import { type Breaker, NO_PERMIT } from "../breaker.ts";
+import type { ResolvedPolicy } from "../policy/resolved.ts";
+import type { ResolvedRetry } from "../retry/machine.ts";
+import { Call } from "./call.ts";
+import { CallEngine } from "./engine.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+const anyRetry: fc.Arbitrary<ResolvedRetry> = fc.record({
+  attempts: fc.integer({ min: 1, max: 4 }),
+  kind: fc.constantFrom("constant", "linear", "exponential", "decorrelated"),
+  baseMs: fc.constantFrom(0, 10, 50),
+  capMs: fc.constantFrom(20, 200),
+  factor: fc.constantFrom(1, 2, 3),
+  jitter: fc.constantFrom("none", "full", "equal", "decorrelated"),
+  respectServerDelay: fc.boolean(),
+  serverDelayCapMs: fc.constantFrom(50, 500),
+});
+
+const anyPolicy: fc.Arbitrary<ResolvedPolicy> = fc.record({
+  name: fc.constant(""),
+  deadlineMs: fc.constantFrom(30, 200, NEVER),
+  timeoutMs: fc.constantFrom(20, 60, NEVER),
+  retry: fc.option(anyRetry, { nil: undefined }),
+  circuitBreaker: fc.option(anyCircuit, { nil: undefined }),
+  probationBreaker: fc.option(anyProbation, { nil: undefined }),
+  hasFallback: fc.boolean(),
+  lateAnswers: fc.constantFrom("ignored", "taken"),
+});
+
+const PAUSES = [0, 0, 1, 5, 10, 20, 50, 300];
+const VERBS = ["start", "ok", "ok", "fail", "fail", "late", "wake", "cancel"] as const;
+
+/** A step is one number: a verb, a pause, a call, an attempt. */
+const anySteps = fc.array(fc.nat(8 * 8 * 4 * 4 - 1), { maxLength: 25, size: "max" });
+
+/** Does to an engine what a shell does, and counts what must not get lost. */
+class Shell {
+  readonly engine: CallEngine;
+  readonly calls: Call[] = [];
+  readonly ended: number[] = [];
+  readonly started: { callId: number; atMs: number }[] = [];
+  permitsOut = 0;
+  nowMs: number;
+
+  constructor(policy: ResolvedPolicy, startMs = 0) {
+    this.nowMs = startMs;
+    this.engine = new CallEngine(policy, {
+      random: () => 0.5,
+      onFact: (fact) => {
+        if (fact.type === "callEnded") this.ended.push(fact.callId);
+        if (fact.type === "attemptStarted") this.started.push(fact);
+      },
+    });
+    if (this.engine.breaker !== undefined) this.#countPermits(this.engine.breaker);
+  }
+
+  #countPermits(breaker: Breaker): void {
+    const acquire = breaker.acquire.bind(breaker);
+    const record = breaker.record.bind(breaker);
+    const release = breaker.release.bind(breaker);
+    breaker.acquire = (nowMs) => {
+      const permit = acquire(nowMs);
+      if (permit !== NO_PERMIT) this.permitsOut++;
+      return permit;
+    };
+    breaker.record = (...given) => {
+      this.permitsOut--;
+      return record(...given);
+    };
+    breaker.release = (...given) => {
+      this.permitsOut--;
+      release(...given);
+    };
+  }
+
+  /** The call that the step was about, if there is one. */
+  play(code: number): Call | undefined {
+    const { engine, calls } = this;
+    const verb = VERBS[code & 7];
+    const pick = code >> 6;
+    this.nowMs += PAUSES[(code >> 3) & 7] as number;
+    if (verb === "start") {
+      const call = new Call(calls.length);
+      calls.push(call);
+      engine.start(call, this.nowMs, pick % 4 === 0 ? this.nowMs + 25 : NEVER);
+      return call;
+    }
+    const call = calls[pick % Math.max(1, calls.length)];
+    if (call === undefined) return undefined;
+    if (verb === "wake") this.wake(call);
+    else if (verb === "cancel") engine.cancel(call, this.nowMs);
+    else if (call.attempt === 0) return undefined;
+    else if (verb === "late") engine.finish(call, 1 + (pick % call.attempt), true, this.nowMs);
+    else engine.finish(call, call.attempt, verb === "ok", this.nowMs, pick % 4 === 3 ? 40 : -1);
+    return call;
+  }
+
+  /** Lets time pass until the call wants to be woken; others may then be woken late. */
+  wake(call: Call): void {
+    if (call.wakeAtMs !== NEVER) this.nowMs = Math.max(this.nowMs, call.wakeAtMs);
+    this.engine.wake(call, this.nowMs);
+  }
+}
+
+function settled(call: Call): boolean {
+  return call.next === "settled";
+}
+
+function moment({ next, attempt, tries }: Call): string {
+  return `${next} ${attempt} ${tries}`;
+}
+
+describe("call engine", () => {
+  it("invariant 1: every call settles exactly once, and every permit ends exactly once", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, (policy, steps) => {
+        const shell = new Shell(policy);
+        for (const code of steps) {
+          shell.play(code);
+          const out = shell.calls.filter(({ next }) => next === "attempt").length;
+          if (shell.engine.breaker !== undefined && shell.permitsOut !== out) {
+            expect(shell.permitsOut).toBe(out);
+          }
+        }
+        for (const call of shell.calls) shell.engine.cancel(call, shell.nowMs);
+        const ended = shell.ended.sort((a, b) => a - b).join();
+        const all = shell.calls.map(({ id }) => id).join();
+        if (ended !== all || shell.permitsOut !== 0)
+          expect([ended, shell.permitsOut]).toEqual([all, 0]);
+      }),
+    ));
+
+  it("invariant 2: a call that is not settled has an attempt out or a wake-up ahead", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, (policy, steps) => {
+        const shell = new Shell(policy);
+        for (const code of steps) {
+          const before = shell.calls.map(settled);
+          const call = shell.play(code);
+          if (call === undefined || before[call.id]) continue;
+          const { next, wakeAtMs } = call;
+          const finite = next === "wait" || policy.timeoutMs < NEVER || call.deadlineAtMs < NEVER;
+          if (settled(call) ? wakeAtMs !== NEVER : finite === (wakeAtMs === NEVER)) {
+            expect.fail(`${next} until ${wakeAtMs}`);
+          }
+        }
+      }),
+    ));
+
+  it("has its wake-up in the future whenever it begins an attempt or a wait", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, (policy, steps) => {
+        const shell = new Shell(policy);
+        for (const code of steps) {
+          const before = shell.calls.map(moment);
+          const call = shell.play(code);
+          if (call === undefined || before[call.id] === moment(call)) continue;
+          if (call.wakeAtMs <= shell.nowMs) {
+            expect.fail(`${call.next} until ${call.wakeAtMs} at ${shell.nowMs}`);
+          }
+        }
+      }),
+    ));
+
+  it("makes progress: woken whenever it asks, and failing whenever it tries, a call soon ends", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, (policy, steps) => {
+        const shell = new Shell(policy);
+        for (const code of steps) shell.play(code);
+        for (const call of shell.calls) {
+          const most = 2 * (policy.retry?.attempts ?? 1);
+          for (let i = 0; i < most && !settled(call); i++) {
+            if (call.wakeAtMs < NEVER) shell.wake(call);
+            else shell.engine.finish(call, call.attempt, false, shell.nowMs);
+          }
+          if (!settled(call)) expect.fail(`not settled after ${most} steps`);
+        }
+      }),
+    ));
+
+  it("starts no attempt at or after the deadline, and no more than `attempts`", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, (policy, steps) => {
+        const shell = new Shell(policy);
+        for (const code of steps) shell.play(code);
+        for (const { callId, atMs } of shell.started) {
+          const { deadlineAtMs } = shell.calls[callId] as Call;
+          if (atMs >= deadlineAtMs) expect.fail(`attempt at ${atMs}, deadline ${deadlineAtMs}`);
+        }
+        const most = policy.retry?.attempts ?? 1;
+        for (const { attempt, tries } of shell.calls) {
+          if (attempt > tries || tries > most) expect.fail(`${attempt} attempts in ${tries} tries`);
+        }
+      }),
+    ));
+
+  it("uses its fallback for every failure and for nothing else", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, (policy, steps) => {
+        const shell = new Shell(policy);
+        for (const code of steps) shell.play(code);
+        for (const { outcome, cause, attempt } of shell.calls.filter(settled)) {
+          const fine = outcome === "ok" || outcome === "cancelled";
+          if (fine ? cause !== undefined : (outcome === "fallback") !== policy.hasFallback) {
+            expect.fail(`${outcome} for ${cause}`);
+          }
+          if ((outcome === "ok" || cause === "failed") && attempt === 0) expect.fail("no attempt");
+        }
+      }),
+    ));
+
+  it("decides the same wherever its clock has its zero", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, fc.nat(1e12), (policy, steps, shiftMs) => {
+        const story = (startMs: number) => {
+          const shell = new Shell(policy, startMs);
+          return steps.map((code) => {
+            const call = shell.play(code);
+            if (call === undefined) return "";
+            return `${call.next} ${call.wakeAtMs - startMs} ${call.attempt} ${call.outcome}`;
+          });
+        };
+        const here = story(0);
+        const there = story(shiftMs);
+        if (here.join("\n") !== there.join("\n")) expect(there).toEqual(here);
+      }),
+    ));
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { InvalidOptionsError } from "../errors.ts";
+import type { PolicyOptions } from "../types.ts";
+import { checkPolicy } from "./check.ts";
+import { resolvePolicy } from "./resolve.ts";
+
+const breaker = (circuitBreaker: PolicyOptions["circuitBreaker"]) => ({ circuitBreaker });
+const backoff = (options: object) => ({
+  idempotent: true,
+  retry: { attempts: 2, backoff: options },
+});
+
+const contradictions: [string, unknown, string[]][] = [
+  ["a timeout longer than the deadline", { timeout: "3s", deadline: "2s" }, ["timeout"]],
+  ["a retry of what may not be repeated", { retry: { attempts: 2 } }, ["retry"]],
+  ["a retry that is said to be unsafe", { idempotent: false, retry: { attempts: 2 } }, ["retry"]],
+  ["two breakers", { circuitBreaker: {}, probationBreaker: {} }, ["probationBreaker"]],
+  [
+    "decorrelated jitter of constant backoff",
+    backoff({ kind: "constant", jitter: "decorrelated" }),
+    ["retry.backoff.jitter"],
+  ],
+  [
+    "decorrelated jitter of linear backoff",
+    backoff({ kind: "linear", jitter: "decorrelated" }),
+    ["retry.backoff.jitter"],
+  ],
+  [
+    "another jitter of decorrelated backoff",
+    backoff({ kind: "decorrelated", jitter: "full" }),
+    ["retry.backoff.jitter"],
+  ],
+  [
+    "a factor of constant backoff",
+    backoff({ kind: "constant", factor: 2 }),
+    ["retry.backoff.factor"],
+  ],
+  ["a factor of linear backoff", backoff({ kind: "linear", factor: 2 }), ["retry.backoff.factor"]],
+  ["a base above the cap", backoff({ base: "2s", cap: "1s" }), ["retry.backoff.base"]],
+  [
+    "shares with a consecutive window",
+    breaker({
+      window: { kind: "consecutive" },
+      failureRate: 0.5,
+      slowerThan: "1s",
+      slowRate: 0.5,
+      minimumCalls: 5,
+    }),
+    ["failureRate", "slowerThan", "slowRate", "minimumCalls"].map((key) => `circuitBreaker.${key}`),
+  ],
+  ["slowerThan alone", breaker({ slowerThan: "1s" }), ["circuitBreaker.slowRate"]],
+  ["slowRate alone", breaker({ slowRate: 0.5 }), ["circuitBreaker.slowerThan"]],
+  [
+    "a minimum that the window never holds",
+    breaker({ window: { kind: "count", size: 10 }, minimumCalls: 11 }),
+    ["circuitBreaker.minimumCalls"],
+  ],
+];
+
+describe("a policy that contradicts itself is refused", () => {
+  it.each(contradictions)("%s", (_name, options, paths) => {
+    const policy = options as PolicyOptions;
+    const problems = checkPolicy(policy);
+    expect(problems.map(({ path }) => path)).toEqual(paths);
+    expect(problems.every(({ message, allowed, fix }) => message && allowed && fix)).toBe(true);
+    expect(() => resolvePolicy(policy)).toThrow(InvalidOptionsError);
+    expect(checkPolicy(policy, "edges.a").map(({ path }) => path)).toEqual(
+      paths.map((path) => `edges.a.${path}`),
+    );
+  });
+});
+
+describe("what is close to a contradiction and is none", () => {
+  const fine: [string, unknown][] = [
+    ["nothing at all", {}],
+    ["a timeout as long as the deadline", { timeout: "2s", deadline: 2000 }],
+    ["a base at the cap", backoff({ base: "1s", cap: "1s" })],
+    ["decorrelated twice", backoff({ kind: "decorrelated", jitter: "decorrelated", factor: 2 })],
+    [
+      "a minimum as large as the window",
+      breaker({ window: { kind: "count", size: 5 }, minimumCalls: 5 }),
+    ],
+    ["both halves of slowness", breaker({ slowerThan: "1s", slowRate: 0.5 })],
+  ];
+  it.each(fine)("%s", (_name, options) => {
+    expect(checkPolicy(options as PolicyOptions)).toEqual([]);
+    expect(() => resolvePolicy(options as PolicyOptions)).not.toThrow();
+  });
+});

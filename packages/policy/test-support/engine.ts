@@ -1,0 +1,44 @@
+import { Call } from "../src/call-engine/call.ts";
+import { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "../src/call-engine/engine.ts";
+import type { Fact } from "../src/call-engine/facts.ts";
+import { type PolicyOptions, resolvePolicy } from "../src/index.ts";
+
+/**
+ * Commands: start CALL [latest=MS], answer CALL ATTEMPT ok|fail [server=MS], wake CALL, cancel CALL. After the arrow
+ * stands what the shell has to do next.
+ */
+export function engineSteps(options: PolicyOptions, settings: Partial<EngineSettings> = {}) {
+  const facts: Fact[] = [];
+  const engine = new CallEngine(resolvePolicy(options), {
+    random: () => 0.5,
+    onFact: (fact) => facts.push(fact),
+    ...settings,
+  });
+  const calls = new Map<string, Call>();
+  const option = (words: readonly string[], name: string, otherwise: number) => {
+    const word = words.find((each) => each.startsWith(`${name}=`));
+    return word === undefined ? otherwise : Number(word.slice(name.length + 1));
+  };
+  const step = (atMs: number, words: readonly string[]): string => {
+    const [verb = "", name = "", attempt = ""] = words;
+    const call = calls.get(name) ?? new Call(calls.size + 1);
+    calls.set(name, call);
+    if (verb === "start")
+      engine.start(call, atMs, option(words, "latest", Number.POSITIVE_INFINITY));
+    if (verb === "wake") engine.wake(call, atMs);
+    if (verb === "cancel") engine.cancel(call, atMs);
+    if (verb === "answer") {
+      const serverMs = option(words, "server", NO_SERVER_DELAY);
+      engine.finish(call, Number(attempt), words[3] === "ok", atMs, serverMs);
+    }
+    return next(call);
+  };
+  return { engine, facts, calls, step };
+}
+
+export function next(call: Call): string {
+  if (call.next === "attempt") return `attempt ${call.attempt} until ${call.wakeAtMs}`;
+  if (call.next === "wait") return `wait until ${call.wakeAtMs}`;
+  const cause = call.outcome === "fallback" ? ` for ${call.cause}` : "";
+  return `${call.outcome}${cause} after ${call.attempt}`;
+}
