@@ -95,16 +95,16 @@ export class Driver {
 
   /** Does what the engine says, until there is something to wait for. A function may answer, or end, at once. */
   #follow(call: RunningCall): void {
-    while (call.next === "attempt" && call.current?.attempt !== call.attempt) this.#attempt(call);
-    if (call.next !== "settled") {
+    while (call.next !== "settled") {
       this.#setTimer(call);
-    } else if (!call.settled) {
-      call.settled = true;
-      this.#dropTimer(call);
-      if (this.#takesLateAnswers)
-        this.#abortAttempts(call, callEndedError(this.engine.policy.name));
-      deliver(this.engine, this.#fallback, call);
+      if (call.next === "wait" || call.current?.attempt === call.attempt) return;
+      this.#attempt(call);
     }
+    if (call.settled) return;
+    call.settled = true;
+    this.#dropTimer(call);
+    if (this.#takesLateAnswers) this.#abortAttempts(call, callEndedError(this.engine.policy.name));
+    deliver(this.engine, this.#fallback, call);
   }
 
   #attempt(call: RunningCall): void {
@@ -167,8 +167,9 @@ export class Driver {
     }
   }
 
-  /** Set after the attempt has begun: an answer that comes in the very moment of its timeout is in time. */
+  /** Set before the attempt begins: an answer that comes in the very moment of its timeout is too late. */
   #setTimer(call: RunningCall): void {
+    if (call.timer?.atMs === call.wakeAtMs) return;
     this.#dropTimer(call);
     if (call.wakeAtMs < NEVER) call.timer = this.clock.schedule(call.wakeAtMs, call.onWake);
   }
