@@ -87,6 +87,36 @@ describe("a slow dependency", () => {
     );
   });
 
+  test("goes on working when the load is over, and is told of when nobody waits for it", () => {
+    const run = (wastedMs: number) =>
+      told({
+        faults: [slow],
+        edges: [users({ ok: 8 }, { degradedBelow: 240 }), call({ timedOut: 8 })],
+        services: [
+          { name: "homepage", workers: 8, busy: 1 },
+          { name: "recommendations", busy: 50, lastBusyMs: 240_000, wastedMs },
+        ],
+      }).headline;
+    const more =
+      "Recommendations worked for another 210 s on requests that nobody waited for any more.";
+    expect(run(1_400_000)).toContain(more);
+    expect(run(100_000)).not.toContain("nobody waited");
+  });
+
+  test("that never fails leaves retries and breakers nothing to do", () => {
+    const policy =
+      "4 attempts (without backoff), circuit breaker (5 failures in a row, open for 30s)";
+    const edges = [users({ ok: 1 }), call({ ok: 1 }, { policy, latencyMs: 7000 })];
+    const { headline } = told({
+      faults: [slow],
+      edges,
+      services: [{ name: "homepage", workers: 8, busy: 8 }, { name: "recommendations" }],
+    });
+    expect(headline).toContain(
+      `No attempt of homepage -> recommendations failed, so its policy (${policy}) had nothing to act on.`,
+    );
+  });
+
   test("is followed down the chain to where it began", () => {
     const chain = (from: string, to: string, latencyMs: number): EdgePlan => ({
       from,

@@ -3,7 +3,7 @@ import { headlineOf } from "./headline.ts";
 import { type Sentence, sentencesOf } from "./sentences.ts";
 
 export interface Explanation {
-  /** One or two plain sentences: what happened, and why. */
+  /** A few plain sentences: what happened, and why. */
   readonly headline: string;
   /** In order of time; those about the whole run last. */
   readonly sentences: readonly Sentence[];

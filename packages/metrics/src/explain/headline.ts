@@ -2,6 +2,7 @@ import { attemptsPerCall } from "../amplification.ts";
 import { recoveryOf } from "../recovery.ts";
 import type { EdgeResult, RunResult } from "../result.ts";
 import { formatCount, formatFactor, formatMs, formatRate } from "../text.ts";
+import { asidesOf } from "./asides.ts";
 import { keptBack, latencyWithin, multiplied, type Saturation, saturationsOf } from "./facts.ts";
 import {
   allOf,
@@ -22,12 +23,12 @@ const STORM = 1.5;
 const THROUGHOUT = 0.9;
 
 /**
- * What happened and why, in one to three sentences. The first of these that the numbers bear out: nothing was called;
+ * What happened and why, in one to four sentences. The first of these that the numbers bear out: nothing was called;
  * nothing went wrong; the collapse outlived its trigger; breakers rescued the run; workers ran out; retries
  * multiplied the load; a fault struck. Else only what was answered.
  */
 export function headlineOf(result: RunResult): string {
-  return (
+  const story =
     idle(result) ??
     healthy(result) ??
     metastable(result) ??
@@ -35,8 +36,8 @@ export function headlineOf(result: RunResult): string {
     exhausted(result) ??
     storm(result) ??
     struck(result) ??
-    plain(result)
-  );
+    plain(result);
+  return story + asidesOf(result);
 }
 
 function idle({ summary }: RunResult): string | null {
