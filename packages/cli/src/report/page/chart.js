@@ -44,7 +44,10 @@ export function drawChart(host, figure, options) {
   return {
     showTime: (seconds) => {
       const left = seconds === null ? -10 : plot.valToPos(seconds, "x");
-      plot.setCursor({ left, top: left < 0 ? -10 : 10 }, false, false);
+      // The third argument, which uPlot's types leave out, keeps the charts from telling one another: each is told here.
+      /** @type {(cursor: { left: number, top: number }, fire: boolean, publish: boolean) => void} */ (
+        plot.setCursor
+      )({ left, top: left < 0 ? -10 : 10 }, false, false);
     },
     toggle: (index, shown) => plot.setSeries(1 + options.ghost.length + index, { show: shown }),
     resize: (width) => plot.setSize({ width, height: HEIGHT }),

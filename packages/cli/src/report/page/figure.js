@@ -101,7 +101,7 @@ function tableSwitch(figure) {
       type: "button",
       class: "table-switch",
       "aria-expanded": "false",
-      click: () => show(box.hidden),
+      click: () => show(box.hidden === true),
     },
     "View as table",
   );

@@ -90,13 +90,28 @@ export function showRuns(data, shown, baseline, act) {
     titles,
     rows,
   );
-  // The buttons are made anew with the table: whoever pressed one with the keyboard stays where they were.
-  const focused = document.activeElement?.closest("#runs button");
-  const position = focused
-    ? [...section.querySelectorAll("button")].indexOf(/** @type {HTMLButtonElement} */ (focused))
-    : -1;
-  byId("runs").replaceChildren(table);
-  if (position >= 0) section.querySelectorAll("button")[position]?.focus();
+  keepPlace(section, () => byId("runs").replaceChildren(table));
+}
+
+/**
+ * The buttons are made anew with the table: whoever pressed one with the keyboard stays where they were, and the
+ * shown run stays in sight.
+ * @param {HTMLElement} section
+ * @param {() => void} replace
+ */
+function keepPlace(section, replace) {
+  const buttons = () => [...section.querySelectorAll("button")];
+  const focused = buttons().findIndex((button) => button === document.activeElement);
+  const before = section.querySelector(".scroll")?.scrollTop ?? 0;
+  replace();
+  const box = section.querySelector(".scroll");
+  const row = section.querySelector('.pick[aria-pressed="true"]')?.closest("tr");
+  if (box && row) {
+    const least = row.offsetTop + row.offsetHeight - box.clientHeight;
+    const most = row.offsetTop - row.offsetHeight * 2;
+    box.scrollTop = Math.max(least, Math.min(before, most));
+  }
+  buttons()[focused]?.focus({ preventScroll: true });
 }
 
 /**
