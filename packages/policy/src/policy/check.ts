@@ -1,4 +1,4 @@
-import { parseDuration } from "../options/duration.ts";
+import { formatDuration, parseDuration } from "../options/duration.ts";
 import type { Duration, Problem } from "../options/field.ts";
 import type { PolicyOptions } from "../types.ts";
 
@@ -33,7 +33,7 @@ function checkTimes({ timeout, deadline }: PolicyOptions, path: string): Problem
     {
       path: at(path, "timeout"),
       value: timeout,
-      message: `the timeout of one attempt is longer than the deadline of the whole call (${deadline})`,
+      message: `the timeout of one attempt is longer than the deadline of the whole call (${formatDuration(deadlineMs)})`,
       allowed: "a timeout of at most the deadline",
       fix: "shorten the timeout or lengthen the deadline",
     },
@@ -96,7 +96,7 @@ function checkBackoff({ retry }: PolicyOptions, path: string): Problem[] {
     problems.push({
       path: `${where}.base`,
       value: backoff.base,
-      message: `the first delay is longer than the longest one (${backoff.cap})`,
+      message: `the first delay is longer than the longest one (${formatDuration(cap)})`,
       allowed: "a base of at most the cap",
       fix: "raise cap or lower base",
     });

@@ -25,7 +25,8 @@ export const policyField = {
  */
 export function resolvePolicy(options: PolicyOptions): ResolvedPolicy {
   const checked = check(policyField, options);
-  const problems = checked.ok ? checkPolicy(options) : checked.problems;
+  // With the defaults filled in: a first delay above the default cap is a contradiction as well.
+  const problems = checked.ok ? checkPolicy(checked.value as PolicyOptions) : checked.problems;
   if (!checked.ok || problems.length > 0) throw new InvalidOptionsError(problems);
   const policy = checked.value as CheckedPolicy;
   return {
