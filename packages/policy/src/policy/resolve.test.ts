@@ -187,7 +187,7 @@ describe("resolvePolicy", () => {
   });
 });
 
-test("a contradiction with a default is one as well", () => {
+it("a contradiction with a default is one as well", () => {
   const retry = { attempts: 2, backoff: { base: "20s" } };
   expect(() => resolvePolicy({ idempotent: true, retry })).toThrow(
     "the first delay is longer than the longest one (10s)",
