@@ -6,8 +6,9 @@ import { runSteps } from "./steps.ts";
 
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
 for (const name of readdirSync(packages)) {
-  for (const made of ["dist", "tsconfig.tsbuildinfo"]) {
-    rmSync(join(packages, name, made), { recursive: true, force: true });
-  }
+  const made = readdirSync(join(packages, name)).filter(
+    (entry) => entry === "dist" || entry.endsWith(".tsbuildinfo"),
+  );
+  for (const entry of made) rmSync(join(packages, name, entry), { recursive: true });
 }
 await runSteps([{ name: "build", args: ["node_modules/typescript/bin/tsc", "-b"] }]);

@@ -16,7 +16,9 @@ function readRoom(folder: string): Room {
     folder,
     manifest: readJson(`${folder}/package.json`),
     references: references.map(({ path }: { path: string }) => path),
-    sources: readSources(root, `${folder}/src`, [".ts", ".tsx"]),
+    sources: ["src", "test-support"]
+      .filter((part) => existsSync(join(root, folder, part)))
+      .flatMap((part) => readSources(root, `${folder}/${part}`, [".ts", ".tsx", ".js"])),
   };
 }
 

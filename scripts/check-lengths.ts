@@ -6,7 +6,7 @@ import { readSources, report } from "./checks/finding.ts";
 import { tooLong } from "./checks/lengths.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const ENDINGS = [".ts", ".tsx", ".mjs", ".css"];
+const ENDINGS = [".ts", ".tsx", ".js", ".mjs"];
 const files = ["packages", "systems", "bench", "scripts"]
   .filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) => readSources(root, folder, ENDINGS));

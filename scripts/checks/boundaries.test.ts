@@ -72,6 +72,11 @@ test("references and dependencies must agree in both directions", () => {
   ]);
 });
 
+test("a part of the same package needs no dependency", () => {
+  const references = ["../policy", "./tsconfig.page.json"];
+  expect(messages(policy, scenarioWith({ references }))).toEqual([]);
+});
+
 test("nobody goes past another package's exports, or around them by a path", () => {
   const text =
     'import a from "@breakwater/policy/src/x.ts";\nexport * from "../../policy/src/x.ts";';
