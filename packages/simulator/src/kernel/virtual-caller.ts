@@ -79,8 +79,9 @@ export class VirtualCaller<C extends VirtualCall> {
     this.#target = target;
   }
 
-  start(call: C): void {
-    call.virtual.engine.start(call, this.#kernel.nowMs);
+  /** @param latestMs a deadline that the caller has already promised to somebody */
+  start(call: C, latestMs: number = NEVER): void {
+    call.virtual.engine.start(call, this.#kernel.nowMs, latestMs);
     this.#follow(call);
   }
 
@@ -106,10 +107,13 @@ export class VirtualCaller<C extends VirtualCall> {
 
   #follow(call: C): void {
     call.virtual.watch();
-    const waiting = call.next === "attempt";
+    const { next } = call;
+    const waiting = next === "attempt";
     if (call.out !== 0 && !(waiting && call.out === call.attempt)) {
       call.out = 0;
       this.#target.giveUp(call);
+      // What the target does then may come back to this very call and cancel it, which has been followed already.
+      if (call.next !== next) return;
     }
     this.#setTimer(call);
     if (waiting && call.out === 0) {
