@@ -4,9 +4,8 @@ import { Kernel } from "./kernel/kernel.ts";
 import { seedKey } from "./kernel/random.ts";
 import { buildModel, type Model } from "./model/build.ts";
 import { scheduleFault } from "./model/faults/schedule.ts";
-import { later } from "./model/later.ts";
 import type { ServiceModel } from "./model/service.ts";
-import { report, type World } from "./model/world.ts";
+import type { World } from "./model/world.ts";
 import { buildResult } from "./record/build-result.ts";
 
 export interface RunOptions {
@@ -29,28 +28,29 @@ export function runScenario(scenario: ResolvedScenario, options: RunOptions = {}
     live: 0,
   };
   const model = buildModel(world, scenario);
-  schedule(world, model, scenario);
+  schedule(world, model);
   const endedAtMs = play(world, scenario);
   return buildResult(scenario, seed, world, model, endedAtMs);
 }
 
-function schedule(world: World, model: Model, scenario: ResolvedScenario): void {
+function schedule(world: World, model: Model): void {
   const services = new Map<string, ServiceModel>(model.services.map((each) => [each.name, each]));
   // Faults first: at equal times they are in force before the requests come.
   for (const force of model.faults) {
     const service = services.get(force.fault.service);
     if (service !== undefined) scheduleFault(world, force, service);
   }
-  const loadEnded = later(() => report(world, "loadEnded", scenario.name));
-  world.kernel.at(scenario.durationMs, loadEnded);
   for (const source of model.sources) source.start();
 }
 
 /** Returns when the run ended: when everything was quiet, or when the time for that was up. */
-function play(world: World, { durationMs, drainMs }: ResolvedScenario): number {
-  const { kernel } = world;
+function play(world: World, { name, durationMs, drainMs }: ResolvedScenario): number {
+  const { kernel, events } = world;
   const horizonMs = durationMs + drainMs;
   kernel.run(horizonMs, () => world.live === 0 && kernel.nextAtMs > durationMs);
+  // Not an event of the kernel: it would begin a bucket of its own at the end of a run without drain.
+  const loadEnded = { type: "loadEnded", subject: name, part: "", reason: "" } as const;
+  events.add({ atMs: durationMs, ...loadEnded });
   if (world.live > 0 && kernel.nextAtMs < Infinity) return horizonMs;
   return Math.max(durationMs, kernel.nowMs);
 }
