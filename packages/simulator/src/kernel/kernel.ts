@@ -38,8 +38,9 @@ export class Kernel {
     this.#queue.push(event, atMs);
   }
 
+  /** @throws RangeError for a delay below 0 */
   after(delayMs: number, event: KernelEvent): void {
-    this.#queue.push(event, this.nowMs + delayMs);
+    this.at(this.nowMs + delayMs, event);
   }
 
   cancel(event: KernelEvent): void {
@@ -53,7 +54,7 @@ export class Kernel {
   run(untilMs: number, quiet: () => boolean = () => false): void {
     const queue = this.#queue;
     let atThisMoment = 0;
-    while (queue.nextAtMs <= untilMs) {
+    while (queue.size > 0 && queue.nextAtMs <= untilMs) {
       const atMs = queue.nextAtMs;
       atThisMoment = atMs === this.nowMs ? atThisMoment + 1 : 0;
       if (atThisMoment > MOST_AT_ONE_MOMENT) throw new TimeStandsStillError(atMs);

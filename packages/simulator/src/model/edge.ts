@@ -150,7 +150,7 @@ export class Edge implements CallTarget<EdgeCall> {
     call.request = undefined;
     request.abandoned = true;
     if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
-      this.target.drop(request);
+      this.target.stop(request);
     }
   }
 
@@ -194,7 +194,7 @@ export class Edge implements CallTarget<EdgeCall> {
   #answered(request: Request, ok: boolean): void {
     const { call } = request;
     const caller = call.within?.instance;
-    if (caller?.isPaused) {
+    if (caller?.isPaused && call.next !== "settled") {
       caller.whenResumed(() => this.#answered(request, ok));
       return;
     }
@@ -245,7 +245,7 @@ export class Edge implements CallTarget<EdgeCall> {
     if (within === undefined || this.#engines.length === 1) return 0;
     const instance = within.instance as Instance;
     const each = this.#engines.length / instance.service.instances.length;
-    return each === 1 ? instance.index : instance.index * each + Math.max(0, within.worker);
+    return each === 1 ? instance.index : instance.index * each + within.lastWorker;
   }
 
   #circuitChanged(index: number, fact: CircuitFact): void {

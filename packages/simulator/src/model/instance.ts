@@ -21,7 +21,10 @@ export class Instance {
   #last: Request | undefined = undefined;
   /** Numbers of idle workers, of services with a limit. */
   readonly #idle: number[] = [];
-  #lostShare = 0;
+  /** Faults in force of each kind: they may overlap. */
+  #pauses = 0;
+  #crashes = 0;
+  #lostShares: readonly number[] = [];
   #dispatching = false;
   #onResume: (() => void)[] = [];
 
@@ -37,7 +40,9 @@ export class Instance {
   /** Workers that there are at the moment. */
   get capacity(): number {
     const { workers } = this.service;
-    return this.#lostShare === 0 ? workers : Math.ceil(workers * (1 - this.#lostShare) - 1e-9);
+    if (this.#lostShares.length === 0) return workers;
+    const left = 1 - this.#lostShares.reduce((sum, share) => sum + share, 0);
+    return left <= 0 ? 0 : Math.ceil(workers * left - 1e-9);
   }
 
   get name(): string {
@@ -53,7 +58,8 @@ export class Instance {
       return true;
     }
     if (this.queue.length >= this.service.queueCapacity) return false;
-    if (inFront) this.queue.pushFront(request);
+    // The latest of a last-in-first-out queue is next anyway.
+    if (inFront && this.service.queueOrder === "fifo") this.queue.pushFront(request);
     else this.queue.pushBack(request);
     this.service.record.queue.change(this.world.kernel.nowMs, 1);
     return true;
@@ -115,18 +121,18 @@ export class Instance {
   }
 
   pause(): void {
+    if (this.#pauses++ > 0) return;
     this.isPaused = true;
     this.pausedSinceMs = this.world.kernel.nowMs;
     report(this.world, "instancePaused", this.service.name, this.name);
   }
 
   resume(): void {
+    if (--this.#pauses > 0) return;
     this.isPaused = false;
     this.pausedTotalMs += this.world.kernel.nowMs - this.pausedSinceMs;
     report(this.world, "instanceResumed", this.service.name, this.name);
-    const waiting = this.#onResume;
-    this.#onResume = [];
-    for (const action of waiting) action();
+    this.settleWaiting();
     this.dispatch();
   }
 
@@ -135,13 +141,26 @@ export class Instance {
     this.#onResume.push(action);
   }
 
-  setLostShare(share: number): void {
-    this.#lostShare = share;
+  /** Does what waited for the end of a pause; after a crash it concerns requests that are no more. */
+  settleWaiting(): void {
+    const waiting = this.#onResume;
+    this.#onResume = [];
+    for (const action of waiting) action();
+  }
+
+  loseShare(share: number): void {
+    this.#lostShares = [...this.#lostShares, share];
+  }
+
+  regainShare(share: number): void {
+    const index = this.#lostShares.indexOf(share);
+    this.#lostShares = this.#lostShares.toSpliced(index, 1);
     this.dispatch();
   }
 
   /** Loses everything in work and in the queue. Returns what was lost, in order. */
   crash(): readonly Request[] {
+    if (this.#crashes++ > 0) return [];
     this.isUp = false;
     report(this.world, "instanceCrashed", this.service.name, this.name);
     const lost: Request[] = [];
@@ -154,11 +173,11 @@ export class Instance {
       this.service.record.queue.change(this.world.kernel.nowMs, -1);
       if (request.state === "queued") lost.push(request);
     }
-    this.#onResume = [];
     return lost;
   }
 
   restart(): void {
+    if (--this.#crashes > 0) return;
     this.isUp = true;
     report(this.world, "instanceRestarted", this.service.name, this.name);
   }
@@ -180,6 +199,7 @@ export class Instance {
 
   #hold(request: Request): void {
     request.worker = this.#idle.pop() ?? 0;
+    request.lastWorker = request.worker;
     request.heldSinceMs = this.world.kernel.nowMs;
     this.busy++;
     this.service.record.busy.change(request.heldSinceMs, 1);

@@ -32,6 +32,8 @@ export class Request {
   takenUpAtMs = -1;
   /** The worker that holds it; -1 for none. */
   worker = -1;
+  /** The worker that holds it or was the last to do so: the process that its calls go out from. */
+  lastWorker = 0;
   heldSinceMs = 0;
   heldMs = 0;
   /** Branches that keep the worker busy right now. */
@@ -92,7 +94,8 @@ export class Branch implements KernelEvent {
         if (this.#fork(op.branches)) return;
       } else if (request.depth < op.maxDepth) {
         instance.beginWaiting(request);
-        op.edge.begin(this, op);
+        // Whoever took the worker over may have ended this request, through a caller of both.
+        if (request.state === "inService") op.edge.begin(this, op);
         return;
       }
     }
@@ -127,6 +130,7 @@ export class Branch implements KernelEvent {
   }
 
   #workOn(leftMs: number): void {
+    if (this.request.state !== "inService") return;
     const instance = this.request.instance as Instance;
     this.#pausedMs = instance.pausedTotalMs;
     instance.world.kernel.after(leftMs, this);
@@ -134,8 +138,13 @@ export class Branch implements KernelEvent {
 
   #fork(branches: readonly (readonly Op[])[]): boolean {
     if (branches.length === 0) return false;
+    const { request } = this;
     this.#pending = branches.length;
-    for (const ops of branches) new Branch(this.request, ops, this).run();
+    // The worker is not let go before every branch had its turn to need it.
+    request.working++;
+    for (const ops of branches) new Branch(request, ops, this).run();
+    request.working--;
+    if (request.state === "inService") (request.instance as Instance).beginWaiting(request);
     return true;
   }
 
@@ -143,6 +152,7 @@ export class Branch implements KernelEvent {
     const { parent, request } = this;
     if (parent === undefined) (request.instance as Instance).service.programEnded(this);
     else if (--parent.#pending === 0) parent.run();
+    else (request.instance as Instance).beginWaiting(request);
   }
 
   /** A call of this branch has settled. */

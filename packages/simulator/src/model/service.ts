@@ -127,6 +127,13 @@ export class ServiceModel {
     request.call.edge.reply(request, ok);
   }
 
+  /** The caller of a request in service has left: the work is stopped, by a frozen process when it goes on. */
+  stop(request: Request): void {
+    const instance = request.instance as Instance;
+    if (instance.isPaused) instance.whenResumed(() => this.stop(request));
+    else if (request.state === "inService") this.drop(request);
+  }
+
   /** The caller has left, and the request goes with it. */
   drop(request: Request): void {
     const queued = request.state === "queued";
@@ -141,9 +148,12 @@ export class ServiceModel {
   /** Everything in the instance is lost, and the connections break. */
   crash(instance: Instance): void {
     for (const request of instance.crash()) {
+      // The loss of one may have ended another: a sibling under the same caller, or the call of a call.
+      if (request.state === "ended") continue;
       if (request.state === "inService") this.#leave(request);
       this.#lose(request);
     }
+    instance.settleWaiting();
     for (const edge of this.callsOut) edge.resetEngines(instance.index);
   }
 
