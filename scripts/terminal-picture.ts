@@ -29,21 +29,33 @@ function capture(words: readonly string[]): string {
   return ended.stdout;
 }
 
-function draw(command: string): string {
+/** The first lines of a long output, with a mark that there was more. */
+function atMost(limit: number, lines: readonly Span[][]): readonly Span[][] {
+  if (lines.length <= limit) return lines;
+  return [...lines.slice(0, limit), [{ text: "…", style: { dim: true } }]];
+}
+
+function draw(command: string, limit: number): string {
   const [program, ...words] = splitWords(command);
   if (program !== "breakwater") throw new Error('--command must begin with "breakwater"');
   const prompt: Span[] = [
     { text: "$ ", style: { dim: true } },
     { text: command, style: { bold: true } },
   ];
-  return drawTerminal(command, [prompt, ...parseAnsi(capture(words).trimEnd())], COLUMNS);
+  const lines = atMost(limit, parseAnsi(capture(words).trimEnd()));
+  return drawTerminal(command, [prompt, ...lines], COLUMNS);
 }
 
-const { values } = parseArgs({ options: { command: { type: "string" }, out: { type: "string" } } });
-if (values.command === undefined || values.out === undefined) {
-  process.stderr.write('Usage: node scripts/terminal-picture.ts --command "..." --out file.svg\n');
+const { values } = parseArgs({
+  options: { command: { type: "string" }, out: { type: "string" }, lines: { type: "string" } },
+});
+const limit = Number(values.lines ?? Number.POSITIVE_INFINITY);
+if (values.command === undefined || values.out === undefined || !(limit >= 1)) {
+  process.stderr.write(
+    'Usage: node scripts/terminal-picture.ts --command "..." --out file.svg [--lines 40]\n',
+  );
   process.exitCode = 2;
 } else {
   mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, draw(values.command));
+  writeFileSync(values.out, draw(values.command, limit));
 }
