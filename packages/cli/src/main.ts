@@ -80,7 +80,7 @@ function bugReport(error: unknown, io: Io): string {
     "This is a bug in Breakwater, not in your scenario.",
     io.env.BREAKWATER_DEBUG
       ? detail
-      : "Run it again with BREAKWATER_DEBUG=1 in the environment for the details, and please report both at the project's issue tracker.",
+      : "Set BREAKWATER_DEBUG=1 to see the details, and please report them to the project: see CONTRIBUTING.md.",
     "",
   ].join("\n");
 }

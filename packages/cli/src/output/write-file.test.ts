@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -17,6 +27,22 @@ describe("writing", () => {
     writeFileWhole("a.txt", "two", folder);
     expect(readFileSync(join(folder, "a.txt"), "utf8")).toBe("two");
     expect(readdirSync(folder)).toEqual(["a.txt"]);
+  });
+
+  test("a device is written to and stays a device", () => {
+    // Through a link, so that a mistake here replaces the link and not the machine's device.
+    symlinkSync("/dev/null", join(folder, "null"));
+    writeFileWhole("null", "x", folder);
+    expect(lstatSync(join(folder, "null")).isSymbolicLink()).toBe(true);
+    expect(statSync(join(folder, "null")).isCharacterDevice()).toBe(true);
+  });
+
+  test("a link stays a link to the file that is replaced", () => {
+    writeFileSync(join(folder, "real.txt"), "old");
+    symlinkSync("real.txt", join(folder, "link.txt"));
+    writeFileWhole("link.txt", "new", folder);
+    expect(readFileSync(join(folder, "real.txt"), "utf8")).toBe("new");
+    expect(lstatSync(join(folder, "link.txt")).isSymbolicLink()).toBe(true);
   });
 
   test("creating never replaces", () => {

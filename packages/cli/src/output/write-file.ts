@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileProblem, UserError } from "../errors.ts";
 
@@ -10,37 +10,53 @@ export class FileExistsError extends UserError {}
  * never sees half of it and a failed write leaves the old file as it was.
  */
 export function writeFileWhole(path: string, text: string, cwd: string): string {
-  return write(path, text, cwd, renameSync);
+  const target = resolve(cwd, path);
+  const there = statSync(target, { throwIfNoEntry: false });
+  // A device or a pipe (/dev/null, /dev/stdout) is written to; to rename over it would replace it.
+  if (there && !there.isFile() && !there.isDirectory()) {
+    return write(path, target, (name) => writeFileSync(name, text));
+  }
+  // The file behind a link is replaced, and the link stays.
+  const final = there ? realpathSync(target) : target;
+  return write(path, final, (name) => {
+    throughTemporary(name, text, (temporary) => renameSync(temporary, name));
+  });
 }
 
 /** The same, but never over a file that is there. Throws a FileExistsError when there is one. */
 export function createFileWhole(path: string, text: string, cwd: string): string {
-  return write(path, text, cwd, (temporary, target) => {
+  return write(path, resolve(cwd, path), (name) => {
     // A hard link fails when the name is taken; a rename would replace it. There is no moment in between.
-    linkSync(temporary, target);
-    rmSync(temporary);
+    throughTemporary(name, text, (temporary) => linkSync(temporary, name));
   });
 }
 
-function write(
-  path: string,
+/** Writes under another name in the same folder, and lets `publish` give the file its own. */
+function throughTemporary(
+  target: string,
   text: string,
-  cwd: string,
-  publish: (temporary: string, target: string) => void,
-): string {
-  const target = resolve(cwd, path);
+  publish: (temporary: string) => void,
+): void {
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
     writeFileSync(temporary, text, { flag: "wx" });
-    publish(temporary, target);
-  } catch (error) {
+    publish(temporary);
+  } finally {
     rmSync(temporary, { force: true });
-    if ((error as { code?: string }).code === "EEXIST") {
+  }
+}
+
+/** Does the writing and says in words why it failed. Returns the file that was written. */
+function write(path: string, target: string, writing: (target: string) => void): string {
+  try {
+    writing(target);
+    return target;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === "EEXIST") {
       throw new FileExistsError(`${path} is already there and was left as it is`);
     }
-    const missing = (error as { code?: string }).code === "ENOENT";
-    const reason = missing ? "its folder does not exist" : fileProblem(error);
+    const reason = code === "ENOENT" ? "its folder does not exist" : fileProblem(error);
     throw new UserError(`cannot write ${path}: ${reason}`);
   }
-  return target;
 }

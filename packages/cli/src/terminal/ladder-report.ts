@@ -35,7 +35,7 @@ function numbersOf({ summary, edges, services, durationMs }: RunResult): Numbers
   };
 }
 
-const NUMBER_TITLES = ["served in 30 s", "p50", "p99", "attempts", "tail"];
+const NUMBER_TITLES = ["served", "p50", "p99", "attempts", "tail"];
 
 function numberCells(result: RunResult): string[] {
   const numbers = numbersOf(result);
@@ -56,7 +56,7 @@ export function ladderReport(runs: readonly LadderResult[], tookMs: number, styl
   );
   const title = `${style.bold("The homepage outage")} · ${runs.length} runs simulated in ${formatMs(tookMs)}`;
   const legend = [
-    "Attempts: how often recommendations were called. Tail: how long after the load recommendations",
+    "Served: pages answered in the 30 s of load. Attempts: how often recommendations were called. Tail: how long after the load recommendations",
     "were still working on it. p50 and p99 are of answered calls.",
   ].join(" ");
   const sections = [
@@ -69,7 +69,7 @@ export function ladderReport(runs: readonly LadderResult[], tookMs: number, styl
 }
 
 function rungTable(rungs: readonly (readonly LadderResult[])[], style: Style): string[] {
-  const nameWidth = Math.max(20, Math.min(40, style.columns - 60));
+  const nameWidth = Math.max(16, Math.min(40, style.columns - 63));
   const columns: Column[] = [
     { title: "" },
     { title: "run" },

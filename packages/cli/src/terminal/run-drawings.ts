@@ -27,11 +27,14 @@ export function drawings(result: RunResult, style: Style): string[] {
   );
   const left = Math.min(style.columns < 90 ? 24 : 32, longest) + 2;
   const width = Math.max(20, Math.min(60, style.columns - left - 34));
+  const room = Math.max(8, style.columns - 2 - left - width - 2);
   const row = (label: string, drawing: string, text: string) =>
-    `${labelled(label, left)}${drawing}  ${text}`.trimEnd();
+    `${labelled(label, left)}${drawing}  ${clipped(text, room)}`.trimEnd();
   const circuits = edges.some((edge) => edge.circuit);
   return [
     ...goodputChart(result, left, width, style),
+    ...faultRows(result, width, row, style),
+    `${" ".repeat(left)}${timeAxis(result, width)}`,
     "",
     ...edges.flatMap((edge) => edgeRows(edge, trialsOf(result, edge), width, row, style)),
     ...services.map((service) =>
@@ -98,18 +101,22 @@ function goodputChart(result: RunResult, left: number, width: number, style: Sty
   });
   const pad = " ".repeat(Math.max(0, left - visibleLength(rows[0] ?? "") + width));
   const legend = `${style.good("█")} goodput  ${style.warn("╌")} offered`;
-  const indent = " ".repeat(left);
-  return [
-    ...rows.map((text, index) => `${pad}${text}${index === 0 ? `  ${legend}` : ""}`),
-    ...result.faults.slice(0, MOST_FAULTS).map((fault) => {
-      const mark = { startMs: fault.startMs, endMs: fault.endMs ?? undefined };
-      const drawn = markRow(mark, axisEndMs(result), width, "━");
-      const until = fault.endMs === null ? "the end" : formatMs(fault.endMs);
-      const text = `${fault.name}, ${formatMs(fault.startMs)} to ${until}`;
-      return `${labelled("fault", left)}${style.bad(drawn)}  ${text}`;
-    }),
-    `${indent}${timeAxis(result, width)}`,
-  ];
+  return rows.map((text, index) => `${pad}${text}${index === 0 ? `  ${legend}` : ""}`.trimEnd());
+}
+
+/** When each fault was there, under the chart. */
+function faultRows(
+  result: RunResult,
+  width: number,
+  row: (label: string, drawing: string, text: string) => string,
+  style: Style,
+): string[] {
+  return result.faults.slice(0, MOST_FAULTS).map((fault) => {
+    const mark = { startMs: fault.startMs, endMs: fault.endMs ?? undefined };
+    const until = fault.endMs === null ? "the end" : formatMs(fault.endMs);
+    const drawn = style.bad(markRow(mark, axisEndMs(result), width, "━"));
+    return row("fault", drawn, `${formatMs(fault.startMs)} to ${until}: ${fault.name}`);
+  });
 }
 
 /** 0 at the left, the end at the right, and the end of the load where there is room for it. */
@@ -140,6 +147,9 @@ function leftOut(result: RunResult, edges: number, services: number): string[] {
 }
 
 function labelled(label: string, width: number): string {
-  const room = width - 2;
-  return (label.length > room ? `${label.slice(0, room - 1)}…` : label).padEnd(width);
+  return clipped(label, width - 2).padEnd(width);
+}
+
+function clipped(text: string, room: number): string {
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }

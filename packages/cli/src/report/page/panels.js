@@ -101,7 +101,7 @@ export function showRuns(data, shown, baseline, act) {
  */
 function keepPlace(section, replace) {
   const buttons = () => [...section.querySelectorAll("button")];
-  const focused = buttons().findIndex((button) => button === document.activeElement);
+  const focused = buttons().indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
   const before = section.querySelector(".scroll")?.scrollTop ?? 0;
   replace();
   const box = section.querySelector(".scroll");
