@@ -1,0 +1,407 @@
+import type { CircuitBreakerOptions } from "breakwater";
+import { type ConformanceCase, call, calls, failed, moments, ok, silent } from "../case.ts";
+
+/** Opens at the first failure, for a second. Its first failure comes at 5, so it is half-open from 1005 on. */
+function brittle(more: CircuitBreakerOptions = {}) {
+  const window = { kind: "consecutive", failures: 1 } as const;
+  return { circuitBreaker: { window, openFor: 1000, ...more } };
+}
+const OPENED = "5 circuit opened: 1 failure in a row";
+const HALF_OPEN = "1005 circuit half-open: the open time has passed";
+
+const windowCases: readonly ConformanceCase[] = [
+  {
+    name: "consecutive: so many failures in a row",
+    policy: { circuitBreaker: { window: { kind: "consecutive", failures: 3 }, openFor: "1s" } },
+    calls: [...calls([0, 10, 20], failed(5)), call(30, ok(5))],
+    endAtMs: 1000,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "5 call 1 attempt 1 failed",
+      "5 call 1 ended failed, attempts: 1",
+      "10 call 2 attempt 1 started",
+      "15 call 2 attempt 1 failed",
+      "15 call 2 ended failed, attempts: 1",
+      "20 call 3 attempt 1 started",
+      "25 call 3 attempt 1 failed",
+      "25 circuit opened: 3 failures in a row",
+      "25 call 3 ended failed, attempts: 1",
+      "30 call 4 refused: circuitOpen for 995",
+      "30 call 4 ended shortCircuited, attempts: 0",
+    ],
+  },
+  {
+    name: "consecutive: one success and the row begins anew",
+    policy: { circuitBreaker: { window: { kind: "consecutive", failures: 3 } } },
+    calls: [...calls([0, 10], failed(5)), call(20, ok(5)), ...calls([30, 40, 50], failed(5))],
+    show: "circuit",
+    endAtMs: 100,
+    expect: ["55 circuit opened: 3 failures in a row"],
+  },
+  {
+    name: "consecutive: timed-out attempts count as failures",
+    policy: { timeout: 50, circuitBreaker: { window: { kind: "consecutive", failures: 2 } } },
+    calls: calls([0, 100], ok(80)),
+    show: "circuit",
+    endAtMs: 200,
+    expect: ["150 circuit opened: 2 failures in a row"],
+  },
+  {
+    name: "count: the share among the latest attempts, once the window is full",
+    policy: { circuitBreaker: { window: { kind: "count", size: 4 }, failureRate: 0.5 } },
+    calls: [...calls([0, 10, 20], ok(5)), ...calls([30, 40], failed(5))],
+    show: "circuit",
+    endAtMs: 100,
+    expect: ["45 circuit opened: 2 of 4 attempts failed (limit 50 %)"],
+  },
+  {
+    name: "count: the oldest result makes room for the latest",
+    policy: { circuitBreaker: { window: { kind: "count", size: 3 }, failureRate: 0.6 } },
+    calls: [call(0, failed(5)), ...calls([10, 20], ok(5)), ...calls([30, 40], failed(5))],
+    show: "circuit",
+    endAtMs: 100,
+    expect: ["45 circuit opened: 2 of 3 attempts failed (limit 60 %)"],
+  },
+  {
+    name: "count: no share is judged on fewer than minimumCalls",
+    policy: { circuitBreaker: { window: { kind: "count", size: 10 }, minimumCalls: 3 } },
+    calls: [call(0, failed(5)), call(10, ok(5)), call(20, failed(5))],
+    show: "circuit",
+    endAtMs: 100,
+    expect: ["25 circuit opened: 2 of 3 attempts failed (limit 50 %)"],
+  },
+  {
+    name: "count: the very share opens, though binary fractions do not multiply to it",
+    policy: { circuitBreaker: { window: { kind: "count" }, failureRate: 0.07, minimumCalls: 100 } },
+    calls: [...calls(moments(0, 93, 10), ok(5)), ...calls(moments(930, 7, 10), failed(5))],
+    show: "circuit",
+    endAtMs: 1000,
+    expect: ["995 circuit opened: 7 of 100 attempts failed (limit 7 %)"],
+  },
+  {
+    name: "time: what is older than the window does not count",
+    policy: { circuitBreaker: { window: { kind: "time", size: "1s" }, minimumCalls: 3 } },
+    calls: calls([0, 10, 2000, 2010, 2020], failed(5)),
+    show: "circuit",
+    endAtMs: 2500,
+    expect: ["2025 circuit opened: 3 of 3 attempts failed (limit 50 %)"],
+  },
+  {
+    name: "time: a result counts until its slice is as old as the window",
+    policy: {
+      circuitBreaker: { window: { kind: "time", size: 1000, buckets: 10 }, minimumCalls: 3 },
+    },
+    calls: calls([0, 500, 999], failed(5)),
+    show: "circuit",
+    endAtMs: 1500,
+    expect: ["1004 circuit opened: 3 of 3 attempts failed (limit 50 %)"],
+  },
+  {
+    name: "time: one slice at a time grows too old",
+    policy: {
+      circuitBreaker: { window: { kind: "time", size: 1000, buckets: 10 }, minimumCalls: 3 },
+    },
+    calls: calls([0, 500, 1000, 1010], failed(5)),
+    show: "circuit",
+    endAtMs: 1500,
+    expect: ["1015 circuit opened: 3 of 3 attempts failed (limit 50 %)"],
+  },
+  {
+    name: "slow attempts: longer than slowerThan, and too large a share of them",
+    policy: {
+      circuitBreaker: { window: { kind: "count", size: 4 }, slowerThan: 100, slowRate: 0.5 },
+    },
+    calls: [...calls([0, 200], ok(100)), ...calls([400, 600], ok(101))],
+    show: "circuit",
+    endAtMs: 1000,
+    expect: ["701 circuit opened: 2 of 4 attempts were slow (limit 50 %)"],
+  },
+  {
+    name: "unless told otherwise: half of at least 20 attempts in 10 s open it for 10 s",
+    policy: { circuitBreaker: {} },
+    calls: [...calls(moments(0, 20, 10), failed(5)), call(10_195, ok(5))],
+    show: "circuit",
+    endAtMs: 11_000,
+    expect: [
+      "195 circuit opened: 20 of 20 attempts failed (limit 50 %)",
+      "10195 circuit half-open: the open time has passed",
+      "10200 circuit closed: 1 of 1 trial succeeded",
+    ],
+  },
+];
+
+const openCases: readonly ConformanceCase[] = [
+  {
+    name: "open: refused until the open time has passed; one good trial closes",
+    policy: brittle(),
+    calls: [call(0, failed(5)), call(1004, ok(5)), call(1005, ok(5)), call(1020, ok(5))],
+    endAtMs: 2000,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "5 call 1 attempt 1 failed",
+      OPENED,
+      "5 call 1 ended failed, attempts: 1",
+      "1004 call 2 refused: circuitOpen for 1",
+      "1004 call 2 ended shortCircuited, attempts: 0",
+      HALF_OPEN,
+      "1005 call 3 attempt 1 started",
+      "1010 call 3 attempt 1 ok",
+      "1010 circuit closed: 1 of 1 trial succeeded",
+      "1010 call 3 ended ok, attempts: 1",
+      "1020 call 4 attempt 1 started",
+      "1025 call 4 attempt 1 ok",
+      "1025 call 4 ended ok, attempts: 1",
+    ],
+  },
+  {
+    name: "open: becomes half-open at its time though nobody calls",
+    policy: brittle(),
+    calls: [call(0, failed(5))],
+    show: "circuit",
+    endAtMs: 5000,
+    expect: [OPENED, HALF_OPEN],
+  },
+  {
+    name: "open: a result from before decides nothing",
+    policy: brittle(),
+    calls: [call(0, failed(5)), call(1, failed(50)), call(2, ok(90))],
+    show: "circuit",
+    endAtMs: 500,
+    expect: [OPENED],
+  },
+  {
+    name: "the open time grows with every re-opening, up to its cap, and starts anew after closing",
+    policy: brittle({ openFor: { base: 100, factor: 2, cap: 300 } }),
+    calls: [...calls([0, 105, 310], failed(5)), call(615, ok(5)), call(700, failed(5))],
+    show: "circuit",
+    endAtMs: 900,
+    expect: [
+      OPENED,
+      "105 circuit half-open: the open time has passed",
+      "110 circuit opened: 1 of 1 trial failed",
+      "310 circuit half-open: the open time has passed",
+      "315 circuit opened: 1 of 1 trial failed",
+      "615 circuit half-open: the open time has passed",
+      "620 circuit closed: 1 of 1 trial succeeded",
+      "705 circuit opened: 1 failure in a row",
+      "805 circuit half-open: the open time has passed",
+    ],
+  },
+];
+
+const halfOpenCases: readonly ConformanceCase[] = [
+  {
+    name: "half-open: a failed trial re-opens",
+    policy: brittle(),
+    calls: [call(0, failed(5)), call(1005, failed(5)), call(2009, ok(5))],
+    show: "circuit",
+    endAtMs: 2010,
+    expect: [
+      OPENED,
+      HALF_OPEN,
+      "1010 circuit opened: 1 of 1 trial failed",
+      "2009 call 3 refused: circuitOpen for 1",
+      "2010 circuit half-open: the open time has passed",
+    ],
+  },
+  {
+    name: "half-open: everything beyond the trials is refused",
+    policy: brittle({ halfOpen: { trials: 2 } }),
+    calls: [call(0, failed(5)), ...calls([1100, 1101, 1102], ok(50))],
+    show: "circuit",
+    endAtMs: 2000,
+    expect: [
+      OPENED,
+      HALF_OPEN,
+      "1102 call 4 refused: trialsUnderWay",
+      "1151 circuit closed: 2 of 2 trials succeeded",
+    ],
+  },
+  {
+    name: "half-open: one failure among the trials is enough with a consecutive window",
+    policy: brittle({ halfOpen: { trials: 3 } }),
+    calls: [call(0, failed(5)), call(1100, ok(5)), call(1110, failed(5))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [OPENED, HALF_OPEN, "1115 circuit opened: 1 of 3 trials failed"],
+  },
+  {
+    name: "half-open: a share of failed trials below the limit closes",
+    policy: brittle({ halfOpen: { trials: 3, failureRate: 0.5 } }),
+    calls: [call(0, failed(5)), call(1100, ok(5)), call(1110, failed(5)), call(1120, ok(5))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [OPENED, HALF_OPEN, "1125 circuit closed: 2 of 3 trials succeeded"],
+  },
+  {
+    name: "half-open: decided as soon as the trials still to come cannot change it, for good",
+    policy: brittle({ halfOpen: { trials: 3, failureRate: 0.5 } }),
+    calls: [call(0, failed(5)), ...calls([1100, 1110], ok(5))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [OPENED, HALF_OPEN, "1115 circuit closed: 2 of 3 trials succeeded"],
+  },
+  {
+    name: "half-open: decided as soon as the trials still to come cannot change it, for bad",
+    policy: brittle({ halfOpen: { trials: 3, failureRate: 0.5 } }),
+    calls: [call(0, failed(5)), ...calls([1100, 1110], failed(5))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [OPENED, HALF_OPEN, "1115 circuit opened: 2 of 3 trials failed"],
+  },
+  {
+    name: "half-open: the breaker's own failure rate judges the trials unless they have one",
+    policy: {
+      circuitBreaker: {
+        window: { kind: "count", size: 1 },
+        failureRate: 0.6,
+        openFor: 1000,
+        halfOpen: { trials: 2 },
+      },
+    },
+    calls: [call(0, failed(5)), call(1100, failed(5)), call(1110, ok(5))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [
+      "5 circuit opened: 1 of 1 attempt failed (limit 60 %)",
+      HALF_OPEN,
+      "1115 circuit closed: 1 of 2 trials succeeded",
+    ],
+  },
+  {
+    name: "half-open: slow trials re-open",
+    policy: {
+      circuitBreaker: {
+        window: { kind: "count", size: 1 },
+        openFor: 1000,
+        slowerThan: 100,
+        slowRate: 0.5,
+        halfOpen: { trials: 2 },
+      },
+    },
+    calls: [call(0, failed(5)), call(1100, ok(101))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [
+      "5 circuit opened: 1 of 1 attempt failed (limit 50 %)",
+      HALF_OPEN,
+      "1201 circuit opened: 1 of 2 trials were slow",
+    ],
+  },
+  {
+    name: "half-open: a trial that is not answered in time re-opens; its answer decides nothing",
+    policy: brittle({ halfOpen: { deadline: 500 } }),
+    calls: [call(0, failed(5)), call(1100, ok(700))],
+    show: "circuit",
+    endAtMs: 2700,
+    expect: [
+      OPENED,
+      HALF_OPEN,
+      "1600 circuit opened: trials were not answered in time",
+      "2600 circuit half-open: the open time has passed",
+    ],
+  },
+  {
+    name: "half-open: with rare callers no trial is overdue that is not out",
+    policy: brittle({ halfOpen: { trials: 2, deadline: 100 } }),
+    calls: [call(0, failed(5)), call(1100, ok(5)), call(5000, ok(5))],
+    show: "circuit",
+    endAtMs: 6000,
+    expect: [OPENED, HALF_OPEN, "5005 circuit closed: 2 of 2 trials succeeded"],
+  },
+  {
+    name: "half-open: a trial whose caller leaves makes room for another",
+    policy: brittle({ halfOpen: { deadline: 500 } }),
+    calls: [
+      call(0, failed(5)),
+      { ...call(1100, silent), cancelAtMs: 1200 },
+      call(1150, ok(5)),
+      call(1900, ok(5)),
+    ],
+    show: "circuit",
+    endAtMs: 3000,
+    expect: [
+      OPENED,
+      HALF_OPEN,
+      "1150 call 3 refused: trialsUnderWay",
+      "1905 circuit closed: 1 of 1 trial succeeded",
+    ],
+  },
+  {
+    name: "half-open: a success from before the circuit opened does not close it",
+    policy: brittle(),
+    calls: [call(0, failed(5)), call(1, ok(1199)), call(1100, failed(200))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [OPENED, HALF_OPEN, "1300 circuit opened: 1 of 1 trial failed"],
+  },
+  {
+    name: "half-open: a failure from before the circuit opened does not re-open it",
+    policy: brittle(),
+    calls: [call(0, failed(5)), call(1, failed(1199)), call(1100, ok(200))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [OPENED, HALF_OPEN, "1300 circuit closed: 1 of 1 trial succeeded"],
+  },
+];
+
+const operatorCases: readonly ConformanceCase[] = [
+  {
+    name: "isolated: nothing goes out until the circuit is reset, however long that is",
+    policy: brittle(),
+    operator: [
+      { atMs: 10, act: "isolate", reason: "maintenance" },
+      { atMs: 9000, act: "reset", reason: "maintenance is over" },
+    ],
+    calls: [call(20, ok(5)), call(8000, ok(5)), call(9001, ok(5))],
+    show: "circuit",
+    endAtMs: 9500,
+    expect: [
+      "10 circuit isolated: maintenance",
+      "20 call 1 refused: circuitIsolated",
+      "8000 call 2 refused: circuitIsolated",
+      "9000 circuit closed: maintenance is over",
+    ],
+  },
+  {
+    name: "isolated: what was out before decides nothing",
+    policy: brittle(),
+    operator: [
+      { atMs: 10, act: "isolate" },
+      { atMs: 20, act: "reset" },
+    ],
+    calls: [call(0, failed(50))],
+    show: "circuit",
+    endAtMs: 500,
+    expect: ["10 circuit isolated: isolated by hand", "20 circuit closed: reset by hand"],
+  },
+  {
+    name: "reset closes an open circuit and forgets the past",
+    policy: { circuitBreaker: { window: { kind: "consecutive", failures: 2 }, openFor: 1000 } },
+    operator: [{ atMs: 100, act: "reset" }],
+    calls: calls([0, 10, 200, 210], failed(5)),
+    show: "circuit",
+    endAtMs: 500,
+    expect: [
+      "15 circuit opened: 2 failures in a row",
+      "100 circuit closed: reset by hand",
+      "215 circuit opened: 2 failures in a row",
+    ],
+  },
+  {
+    name: "reset closes a half-open circuit, and its trial decides nothing",
+    policy: brittle(),
+    operator: [{ atMs: 1150, act: "reset" }],
+    calls: [call(0, failed(5)), call(1100, failed(100))],
+    show: "circuit",
+    endAtMs: 1500,
+    expect: [OPENED, HALF_OPEN, "1150 circuit closed: reset by hand"],
+  },
+];
+
+export const circuitBreakerCases: readonly ConformanceCase[] = [
+  ...windowCases,
+  ...openCases,
+  ...halfOpenCases,
+  ...operatorCases,
+];

@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { scripts } from "../test-support/random-scripts.ts";
+import { SHELLS } from "./shells/all.ts";
+import { transcript } from "./trace.ts";
+
+it("makes the same decisions in every shell, whatever the policy and whatever happens", async () => {
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(scripts, async (script) => {
+      const [first, ...others] = SHELLS;
+      const trace = (await first?.run(script)) ?? [];
+      for (const shell of others) {
+        const other = await shell.run(script);
+        expect(transcript(other, undefined), shell.name).toEqual(transcript(trace, undefined));
+        expect(other, shell.name).toEqual(trace);
+      }
+      for (const fact of trace) seen.add(fact.type);
+    }),
+    { numRuns: 2000 },
+  );
+  // The scripts were worth running: every kind of fact has come up.
+  expect([...seen].sort()).toEqual([
+    "attemptEnded",
+    "attemptRefused",
+    "attemptStarted",
+    "callEnded",
+    "circuitClosed",
+    "circuitHalfOpened",
+    "circuitIsolated",
+    "circuitOpened",
+    "lateAnswer",
+    "retryScheduled",
+    "retryStopped",
+  ]);
+}, 60_000);

@@ -1,0 +1,157 @@
+import type {
+  BackoffOptions,
+  CircuitBreakerOptions,
+  PolicyOptions,
+  ProbationBreakerOptions,
+  RetryOptions,
+} from "breakwater";
+import fc from "fast-check";
+import type { AttemptScript, CallScript, OperatorScript, Script } from "../src/case.ts";
+
+/**
+ * Random policies and scripts. Times are few and round, so that things often happen in the same moment: ties are
+ * where shells would differ.
+ */
+const someMs = fc.constantFrom(10, 20, 30, 50, 80, 100, 150);
+const share = fc.constantFrom(0.07, 0.3, 0.5, 1);
+
+/** Leaves out the keys without a value. */
+function options<T extends object>(model: { [K in keyof T]-?: fc.Arbitrary<T[K] | undefined> }) {
+  return fc
+    .record(model as { [K in keyof T]: fc.Arbitrary<T[K] | undefined> })
+    .map((all) => Object.fromEntries(Object.entries(all).filter(([, v]) => v !== undefined)) as T);
+}
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+const backoff: fc.Arbitrary<BackoffOptions> = fc.oneof(
+  options<BackoffOptions>({
+    kind: fc.constantFrom("constant", "linear"),
+    base: fc.constantFrom(0, 10, 50),
+    cap: maybe(fc.constantFrom(50, 100)),
+    factor: fc.constant(undefined),
+    jitter: maybe(fc.constantFrom("none", "full", "equal")),
+  }),
+  options<BackoffOptions>({
+    kind: maybe(fc.constant("exponential" as const)),
+    base: fc.constantFrom(0, 10, 50),
+    cap: maybe(fc.constantFrom(50, 100)),
+    factor: maybe(fc.constantFrom(1, 1.5, 3)),
+    jitter: maybe(fc.constantFrom("none", "full", "equal", "decorrelated")),
+  }),
+  options<BackoffOptions>({
+    kind: fc.constant("decorrelated" as const),
+    base: fc.constantFrom(0, 10, 50),
+    cap: maybe(fc.constantFrom(50, 100)),
+    factor: maybe(fc.constantFrom(1, 4)),
+    jitter: fc.constant(undefined),
+  }),
+);
+
+const retry = options<RetryOptions>({
+  attempts: fc.integer({ min: 1, max: 4 }),
+  backoff: maybe(backoff),
+  serverDelay: maybe(fc.constantFrom("respect", "ignore")),
+  serverDelayCap: maybe(someMs),
+});
+
+const openFor = fc.oneof(
+  someMs,
+  fc.record({ base: someMs, factor: fc.constantFrom(1, 2), cap: fc.constantFrom(150, 400) }),
+);
+const halfOpen = options<NonNullable<CircuitBreakerOptions["halfOpen"]>>({
+  trials: maybe(fc.integer({ min: 1, max: 3 })),
+  failureRate: maybe(share),
+  deadline: maybe(someMs),
+});
+
+const circuitBreaker: fc.Arbitrary<CircuitBreakerOptions> = fc.oneof(
+  fc.record({
+    window: fc.record({
+      kind: fc.constant("consecutive" as const),
+      failures: fc.integer({ min: 1, max: 3 }),
+    }),
+    openFor,
+    halfOpen,
+  }),
+  fc.record({
+    window: fc.oneof(
+      fc.record({ kind: fc.constant("count" as const), size: fc.integer({ min: 3, max: 6 }) }),
+      fc.record({
+        kind: fc.constant("time" as const),
+        size: fc.constantFrom(50, 100, 1000),
+        buckets: fc.integer({ min: 1, max: 7 }),
+      }),
+    ),
+    minimumCalls: fc.integer({ min: 1, max: 3 }),
+    failureRate: share,
+    slowerThan: someMs,
+    slowRate: share,
+    openFor,
+    halfOpen,
+  }),
+);
+
+const probationBreaker = options<ProbationBreakerOptions>({
+  halfFor: someMs,
+  failures: fc.integer({ min: 1, max: 4 }),
+  failureRate: maybe(share),
+  minimumCalls: maybe(fc.integer({ min: 1, max: 5 })),
+  openFor: someMs,
+  trialDeadline: maybe(someMs),
+});
+
+const policyOptions: fc.Arbitrary<PolicyOptions> = fc
+  .record({
+    deadline: maybe(fc.constantFrom(50, 100, 200, 400)),
+    timeout: maybe(fc.constantFrom(10, 30, 50)),
+    lateAnswers: maybe(fc.constantFrom("ignored", "taken")),
+    fallback: maybe(fc.constant({ value: "stand-in" })),
+    retry: maybe(retry),
+    breaker: fc.oneof(
+      fc.constant({}),
+      fc.record({ circuitBreaker }),
+      fc.record({ probationBreaker }),
+    ),
+  })
+  .map(({ breaker, ...parts }) => {
+    const given = Object.entries(parts).filter(([, value]) => value !== undefined);
+    return { idempotent: true, ...Object.fromEntries(given), ...breaker };
+  });
+
+const attempt: fc.Arbitrary<AttemptScript> = options<AttemptScript>({
+  afterMs: fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(0, 5, 10, 20, 30, 50, 70) },
+    { weight: 1, arbitrary: fc.constant("never" as const) },
+  ),
+  result: fc.constantFrom("ok", "failed"),
+  serverDelayMs: maybe(fc.constantFrom(0, 10, 60)),
+});
+
+const calls: fc.Arbitrary<CallScript[]> = fc
+  .array(
+    options<CallScript>({
+      atMs: fc.integer({ min: 0, max: 40 }).map((tenths) => tenths * 10),
+      cancelAtMs: maybe(fc.integer({ min: 0, max: 40 }).map((tenths) => tenths * 10)),
+      deadlineAtMs: maybe(fc.integer({ min: 0, max: 60 }).map((tenths) => tenths * 10)),
+      attempts: fc.array(attempt, { minLength: 1, maxLength: 4 }),
+    }),
+    { minLength: 1, maxLength: 15 },
+  )
+  .map((all) => all.sort((a, b) => a.atMs - b.atMs));
+
+const operator: fc.Arbitrary<OperatorScript[]> = fc.array(
+  fc.record({
+    atMs: fc.integer({ min: 0, max: 40 }).map((tenths) => tenths * 10),
+    act: fc.constantFrom("isolate" as const, "reset" as const, "reset" as const),
+  }),
+  { maxLength: 2 },
+);
+
+export const scripts: fc.Arbitrary<Script> = fc.record({
+  policy: policyOptions,
+  calls,
+  operator,
+  endAtMs: fc.constantFrom(200, 1000),
+  random: fc.array(fc.constantFrom(0, 0.1, 0.25, 0.5, 0.75, 0.999), { minLength: 1, maxLength: 5 }),
+});
