@@ -15,10 +15,13 @@ function transcript(
 }
 
 const linear = { kind: "linear", base: 100, jitter: "none" } as const;
-const retry: PolicyOptions = { idempotent: true, retry: { attempts: 3, backoff: linear } };
-const breaker: PolicyOptions = {
+const retry = {
+  idempotent: true,
+  retry: { attempts: 3, backoff: linear },
+} satisfies PolicyOptions;
+const breaker = {
   circuitBreaker: { window: { kind: "consecutive", failures: 1 }, openFor: "1s" },
-};
+} satisfies PolicyOptions;
 
 describe("a call", () => {
   it("without any part goes out and ends as its attempt does", () =>
@@ -208,7 +211,7 @@ describe("retry", () => {
 });
 
 describe("late answers", () => {
-  const late: PolicyOptions = { ...retry, timeout: "300ms" };
+  const late = { ...retry, timeout: "300ms" };
   it("are ignored by default", () => {
     const { facts } = transcript(
       late,

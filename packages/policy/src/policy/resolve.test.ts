@@ -101,8 +101,8 @@ describe("defaults come from the tables", () => {
   });
 
   it("an open time that grows", () => {
-    const field = circuitBreakerTable.openFor.options[1];
-    const { base, factor, cap } = tableDefaults(field.kind === "object" ? field.fields : {});
+    const [, grows] = circuitBreakerTable.openFor.options;
+    const { base, factor, cap } = tableDefaults(grows?.kind === "object" ? grows.fields : {});
     const expected = { openForMs: base, openFactor: factor, openCapMs: cap };
     expect(circuit({ openFor: {} })).toMatchObject(expected);
   });
@@ -110,12 +110,12 @@ describe("defaults come from the tables", () => {
   it("probation breaker", () => {
     const defaults = tableDefaults(probationBreakerTable);
     expect(resolvePolicy({ probationBreaker: {} }).probationBreaker).toEqual({
-      halfForMs: defaults["halfFor"],
-      failures: defaults["failures"],
-      failureRate: defaults["failureRate"],
-      minimumCalls: defaults["minimumCalls"],
-      openForMs: defaults["openFor"],
-      trialDeadlineMs: defaults["trialDeadline"],
+      halfForMs: defaults.halfFor,
+      failures: defaults.failures,
+      failureRate: defaults.failureRate,
+      minimumCalls: defaults.minimumCalls,
+      openForMs: defaults.openFor,
+      trialDeadlineMs: defaults.trialDeadline,
     });
   });
 
