@@ -9,10 +9,10 @@ import { deriveHi, deriveLo, nameWord, uniform } from "../kernel/random.ts";
 import { type CallTarget, VirtualCaller, VirtualEngine } from "../kernel/virtual-caller.ts";
 import { CircuitRecord } from "../record/circuit-record.ts";
 import { EdgeRecord } from "../record/edge-record.ts";
+import { BreakerScope } from "./breaker-scope.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { inForce, strikes } from "./faults/fault.ts";
-import type { Instance } from "./instance.ts";
+import { passage } from "./faults/passage.ts";
 import { later } from "./later.ts";
 import { type Branch, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
@@ -38,6 +38,7 @@ export class Edge implements CallTarget<EdgeCall> {
   readonly circuit: CircuitRecord | undefined;
   readonly #world: World;
   readonly #caller: VirtualCaller<EdgeCall>;
+  readonly #scope: BreakerScope;
   readonly #engines: readonly VirtualEngine[];
   readonly #latency: Sampler | undefined;
   readonly #word: number;
@@ -67,7 +68,11 @@ export class Edge implements CallTarget<EdgeCall> {
     const resolved = resolvePolicy(policy);
     const guarded =
       resolved.circuitBreaker !== undefined || resolved.probationBreaker !== undefined;
-    const breakers = guarded ? this.#breakers() : 1;
+    this.#scope = new BreakerScope(
+      world.semantics.breakerScope,
+      guarded ? origin.service : undefined,
+    );
+    const breakers = this.#scope.size;
     this.circuit = guarded ? new CircuitRecord(breakers, world.bucketMs) : undefined;
     this.#engines = Array.from({ length: breakers }, (_, index) => {
       const engine = new CallEngine(resolved, {
@@ -97,7 +102,7 @@ export class Edge implements CallTarget<EdgeCall> {
 
   beginWith(origin: CallOrigin): void {
     const { nowMs } = this.#world.kernel;
-    const virtual = this.#engines[this.#breakerOf(origin.within)] as VirtualEngine;
+    const virtual = this.#engines[this.#scope.indexOf(origin.within)] as VirtualEngine;
     const call = new EdgeCall(this.#calls++, virtual, this.#caller, origin, this);
     origin.within?.calls.push(call);
     if (origin.within === undefined) this.#world.live++;
@@ -117,8 +122,8 @@ export class Edge implements CallTarget<EdgeCall> {
     request.instance = this.target.nextInstance();
     call.request = request;
     this.#world.live++;
-    const passage = this.#passage(request, true);
-    if (passage === "refused") {
+    const opening = passage(this.#world, this.target, request, true);
+    if (opening === "refused") {
       this.#deliver("refused");
       request.state = "ended";
       kernel.after(
@@ -127,8 +132,8 @@ export class Edge implements CallTarget<EdgeCall> {
       );
       return;
     }
-    const delayMs = this.#delayMs(request, PURPOSE.requestLatency);
-    const arrivesAtMs = Math.max(kernel.nowMs, passage) + delayMs;
+    const delayMs = this.#latency?.(request.hi, request.lo, PURPOSE.requestLatency) ?? 0;
+    const arrivesAtMs = Math.max(kernel.nowMs, opening) + delayMs;
     if (arrivesAtMs === Infinity) {
       this.#deliver("lost");
       request.state = "ended";
@@ -164,9 +169,9 @@ export class Edge implements CallTarget<EdgeCall> {
   /** The service has answered, or its connection broke. */
   reply(request: Request, ok: boolean): void {
     const { kernel } = this.#world;
-    const passage = this.#passage(request, false);
-    const delayMs = this.#delayMs(request, PURPOSE.answerLatency);
-    const atMs = Math.max(kernel.nowMs, passage === "refused" ? 0 : passage) + delayMs;
+    const opening = passage(this.#world, this.target, request, false);
+    const delayMs = this.#latency?.(request.hi, request.lo, PURPOSE.answerLatency) ?? 0;
+    const atMs = Math.max(kernel.nowMs, opening === "refused" ? 0 : opening) + delayMs;
     if (atMs === Infinity) this.#world.live--;
     else if (atMs === kernel.nowMs) this.#answered(request, ok);
     else
@@ -178,10 +183,8 @@ export class Edge implements CallTarget<EdgeCall> {
 
   /** The calling process has died and starts with fresh breakers. */
   resetEngines(instance: number): void {
-    const each = this.#engines.length / (this.origin.service?.instances.length ?? 1);
-    if (each < 1) return;
     const { nowMs } = this.#world.kernel;
-    for (const { engine } of this.#engines.slice(instance * each, (instance + 1) * each)) {
+    for (const { engine } of this.#engines.slice(...this.#scope.rangeOf(instance))) {
       engine.breaker?.reset(nowMs, "the calling process crashed");
     }
   }
@@ -213,55 +216,11 @@ export class Edge implements CallTarget<EdgeCall> {
     for (const record of this.records) record.delivered(how);
   }
 
-  /** When a message sent now gets through, or that no connection is made. */
-  #passage(request: Request, connecting: boolean): number | "refused" {
-    const { nowMs } = this.#world.kernel;
-    let atMs = nowMs;
-    if (connecting && !(request.instance as Instance).isUp) return "refused";
-    for (const force of this.target.faults) {
-      const { refuses, deliversAtMs } = force.model;
-      const concerns = deliversAtMs !== undefined || (connecting && refuses === true);
-      if (!concerns || !inForce(force, nowMs) || !strikes(force, request)) continue;
-      force.struck++;
-      if (refuses) return "refused";
-      atMs = Math.max(atMs, deliversAtMs?.(force.fault) ?? 0);
-    }
-    return atMs;
-  }
-
-  #delayMs(request: Request, purpose: number): number {
-    return this.#latency === undefined ? 0 : this.#latency(request.hi, request.lo, purpose);
-  }
-
-  #breakers(): number {
-    const { service } = this.origin;
-    const scope = this.#world.semantics.breakerScope;
-    if (service === undefined || scope === "edge") return 1;
-    const perInstance = scope === "worker" && service.workers < Infinity ? service.workers : 1;
-    return service.instances.length * perInstance;
-  }
-
-  #breakerOf(within: Request | undefined): number {
-    if (within === undefined || this.#engines.length === 1) return 0;
-    const instance = within.instance as Instance;
-    const each = this.#engines.length / instance.service.instances.length;
-    return each === 1 ? instance.index : instance.index * each + within.lastWorker;
-  }
-
   #circuitChanged(index: number, fact: CircuitFact): void {
     const state = (this.#engines[index] as VirtualEngine).circuit ?? "closed";
     this.circuit?.changed(index, state, fact.atMs, this.#attempts);
     if (fact.type === "circuitIsolated") return;
-    report(this.#world, fact.type, this.name, this.#partName(index), fact.reason);
-  }
-
-  #partName(index: number): string {
-    const { service } = this.origin;
-    if (service === undefined || this.#engines.length === 1) return "";
-    const each = this.#engines.length / service.instances.length;
-    const instance = service.instances[Math.floor(index / each)] as Instance;
-    const worker = each > 1 ? `worker ${index % each}` : "";
-    return [instance.name, worker].filter((part) => part !== "").join(" ");
+    report(this.#world, fact.type, this.name, this.#scope.nameOf(index), fact.reason);
   }
 }
 
