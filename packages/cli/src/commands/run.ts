@@ -107,6 +107,7 @@ function nextCommands({ args }: CommandInput, { reference, entry }: LoadedScenar
   const graphs = args.values.has("report")
     ? []
     : [`breakwater run ${reference} --report breakwater-report.html`];
-  const other = entry ? "breakwater ladder" : `breakwater compare ${reference} CHANGED.yaml`;
-  return [...graphs, other];
+  if (entry?.tags.includes("homepage")) return [...graphs, "breakwater ladder"];
+  if (entry) return [...graphs, `breakwater run ${reference} --seed 2`];
+  return [...graphs, `breakwater compare ${reference} CHANGED.yaml`];
 }

@@ -64,7 +64,7 @@ function homepageSettings(args: ParsedArguments, entry: CatalogueEntry): Homepag
   };
 }
 
-export function paceOption(args: ParsedArguments): HomepagePace | undefined {
+function paceOption(args: ParsedArguments): HomepagePace | undefined {
   const pace = args.values.get("pace");
   if (pace === undefined || pace === "fast" || pace === "calibrated") return pace;
   throw new UserError(`--pace ${pace}: needs fast or calibrated`);

@@ -18,7 +18,7 @@ const BLOCKS = ["", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as c
 
 /**
  * Bars with a line over them, for what came of what was asked: where the line stands clear above the bars, work
- * was lost. Bars have eight steps per row. Columns to the left of the plot: `axisWidth(...)`.
+ * was lost. Bars have eight steps per row.
  */
 export function chart(input: ChartInput): string[] {
   const bars = resampleToWidth(input.bars, input.width, "mean");
@@ -36,7 +36,7 @@ export function chart(input: ChartInput): string[] {
 }
 
 /** Characters that the axis takes up to the left of the plot. */
-export function axisWidth(label: (value: number) => string, top: number): number {
+function axisWidth(label: (value: number) => string, top: number): number {
   return Math.max(label(niceTop(top)).length, label(0).length) + 2;
 }
 

@@ -22,7 +22,8 @@ export function drawings(result: RunResult, style: Style): string[] {
   const services = busiest(result.services, MOST_SERVICES, (service) => service.arrived);
   const longest = Math.max(
     ...edges.map((edge) => edgeTitle(edge.name).length),
-    ...services.map((service) => service.name.length + 2),
+    ...services.map((service) => service.name.length),
+    ...result.faults.slice(0, MOST_FAULTS).map((fault) => fault.name.length),
     12,
   );
   const left = Math.min(style.columns < 90 ? 24 : 32, longest) + 2;
@@ -115,7 +116,7 @@ function faultRows(
     const mark = { startMs: fault.startMs, endMs: fault.endMs ?? undefined };
     const until = fault.endMs === null ? "the end" : formatMs(fault.endMs);
     const drawn = style.bad(markRow(mark, axisEndMs(result), width, "━"));
-    return row("fault", drawn, `${formatMs(fault.startMs)} to ${until}: ${fault.name}`);
+    return row(fault.name, drawn, `fault, ${formatMs(fault.startMs)} to ${until}`);
   });
 }
 

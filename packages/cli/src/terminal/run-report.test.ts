@@ -97,7 +97,7 @@ describe("the report at a terminal", () => {
                                    │████████            ██████████
                                    │████████            ██████████
                                0/s ┤████████▅▅▅▅▅▅▅▅▅▅▅▅██████████
-        fault                               ━━━━━━━━━━━━                    8 s to 20 s: latency at recom…
+        latency at recommendations          ━━━━━━━━━━━━                    fault, 8 s to 20 s
                                     0 s                               38 s
 
         customers → homepage        ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇█········  303 calls, 303 attempts

@@ -11,7 +11,7 @@ function threeDigits(value) {
 }
 
 /** @param {number} count */
-export function formatCount(count) {
+function formatCount(count) {
   const digits = Math.round(Math.abs(count)).toFixed(0);
   return (count <= -0.5 ? "-" : "") + digits.replace(/\B(?=(\d{3})+$)/g, ",");
 }
@@ -25,7 +25,7 @@ const UNITS = [
 ];
 
 /** @param {number} durationMs */
-export function formatMs(durationMs) {
+function formatMs(durationMs) {
   for (const [unit, ms] of UNITS) {
     const shown = Math.abs(Number((durationMs / ms).toPrecision(3)));
     if (shown < 1000 || unit === "h") return `${threeDigits(durationMs / ms)} ${unit}`;
