@@ -238,6 +238,19 @@ describe("run", () => {
   });
 });
 
+test("an unexpected error is owned up to, with details only on demand", async () => {
+  const broken = () => {
+    throw new Error("the clock broke");
+  };
+  write("small.yaml", SMALL);
+  const { code, out, err } = await runMain(["run", "small.yaml"], folder, { now: broken });
+  expect({ code, out }).toEqual({ code: 70, out: "" });
+  expect(err).toContain("error: the clock broke\nThis is a bug in Breakwater");
+  expect(err).not.toMatch(/\n\s+at /);
+  const debug = { now: broken, env: { BREAKWATER_DEBUG: "1" } };
+  expect((await runMain(["run", "small.yaml"], folder, debug)).err).toMatch(/\n\s+at /);
+});
+
 describe("compare", () => {
   test("a kept result against a scenario", async () => {
     write("a.yaml", SMALL);

@@ -67,7 +67,7 @@ function factsOf(result: RunResult): Fact[] {
     ["Success rate", formatShare(summary.successRate)],
     ["p50, answered", msOrNone(summary.p50Ms)],
     ["p99, answered", msOrNone(summary.p99Ms)],
-    ["In flight at the end", formatCount(endToEnd.inFlight)],
+    ["In flight", formatCount(endToEnd.inFlight)],
     ["Amplification", formatFactor(summary.amplification)],
     ["Wasted work", formatShare(summary.wastedWork)],
     ["Tail", formatMs(summary.tailMs)],

@@ -107,9 +107,13 @@ function keepPlace(section, replace) {
   const box = section.querySelector(".scroll");
   const row = section.querySelector('.pick[aria-pressed="true"]')?.closest("tr");
   if (box && row) {
-    const least = row.offsetTop + row.offsetHeight - box.clientHeight;
-    const most = row.offsetTop - row.offsetHeight * 2;
-    box.scrollTop = Math.max(least, Math.min(before, most));
+    box.scrollTop = before;
+    const [view, place] = [box.getBoundingClientRect(), row.getBoundingClientRect()];
+    // The header covers the top of the box, so a row is in sight only some way below it.
+    const above = view.top + view.height / 3 - place.top;
+    const below = place.bottom - (view.bottom - view.height / 6);
+    if (above > 0) box.scrollTop -= above;
+    else if (below > 0) box.scrollTop += below;
   }
   buttons()[focused]?.focus({ preventScroll: true });
 }
