@@ -17,9 +17,12 @@ const share = fc.constantFrom(0.07, 0.3, 0.5, 1);
 
 /** Leaves out the keys without a value. */
 function options<T extends object>(model: { [K in keyof T]-?: fc.Arbitrary<T[K] | undefined> }) {
-  return fc
-    .record(model as { [K in keyof T]: fc.Arbitrary<T[K] | undefined> })
-    .map((all) => Object.fromEntries(Object.entries(all).filter(([, v]) => v !== undefined)) as T);
+  const all = fc.record(model as Record<string, fc.Arbitrary<unknown>>);
+  return all.map(withoutUndefined) as fc.Arbitrary<T>;
+}
+
+function withoutUndefined(all: object): object {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -114,10 +117,7 @@ const policyOptions: fc.Arbitrary<PolicyOptions> = fc
       fc.record({ probationBreaker }),
     ),
   })
-  .map(({ breaker, ...parts }) => {
-    const given = Object.entries(parts).filter(([, value]) => value !== undefined);
-    return { idempotent: true, ...Object.fromEntries(given), ...breaker };
-  });
+  .map(({ breaker, ...parts }) => ({ idempotent: true, ...withoutUndefined(parts), ...breaker }));
 
 const attempt: fc.Arbitrary<AttemptScript> = options<AttemptScript>({
   afterMs: fc.oneof(
