@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,6 +46,18 @@ describe("the command as a process", { timeout: 30_000 }, () => {
     child.stdout.destroy();
     const [code] = await once(child, "exit");
     expect({ code, complaints }).toEqual({ code: 0, complaints: "" });
+  });
+
+  test.runIf(existsSync("/dev/full"))("a full disk is told, without a stack trace", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [...NODE_ARGS, "list"], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    expect(stderr).toBe("error: cannot write the result: the disk is full\n");
+    expect(status).toBe(2);
   });
 
   test("Ctrl-C ends it at once, amid a long simulation", async () => {

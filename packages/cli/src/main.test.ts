@@ -263,6 +263,14 @@ describe("compare", () => {
     expect((await run("compare", "a.json", "a.yaml")).out).not.toMatch(/better|worse/);
   });
 
+  test("texts in a scenario cannot command the terminal either", async () => {
+    write("evil.yaml", SMALL.replace("name: small", 'name: "\\e[2Jevil\\nline"'));
+    const { code, out } = await run("run", "evil.yaml");
+    expect(code).toBe(0);
+    expect(out).not.toContain(ESCAPE);
+    expect(out).toContain("[2Jevil line · simulated");
+  });
+
   test("texts in a result cannot command the terminal", async () => {
     write("a.yaml", SMALL);
     const { out } = await run("run", "a.yaml", "--json");

@@ -1,5 +1,6 @@
 import { type RunResult, readRun } from "@breakwater/metrics";
 import { UserError } from "../errors.ts";
+import { withoutControlCharacters } from "./printable.ts";
 import { RESULT_BYTES, readTextFile } from "./read-file.ts";
 
 /** The result in a JSON file; undefined when the file holds something else (a scenario, perhaps). */
@@ -18,13 +19,6 @@ function parse(text: string): unknown {
     // Whoever reads it as a scenario next says what is wrong with the text, and where.
     return undefined;
   }
-}
-
-/** A result may come from anyone: its texts must not be able to command the terminal that shows them. */
-function withoutControlCharacters(_key: string, value: unknown): unknown {
-  return typeof value === "string"
-    ? value.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, " ")
-    : value;
 }
 
 function claimsToBeResult(value: unknown): boolean {

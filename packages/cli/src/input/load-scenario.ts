@@ -12,6 +12,7 @@ import {
   type Scenario,
 } from "@breakwater/scenario";
 import { UserError } from "../errors.ts";
+import { withoutControlCharacters } from "./printable.ts";
 import { readTextFile, SCENARIO_BYTES } from "./read-file.ts";
 
 /** A scenario that is ready to run, and where it came from. */
@@ -52,11 +53,16 @@ export async function loadScenario(reference: string, cwd: string): Promise<Load
   return loaded(reference, checkScenario(found.entry.scenario), found.entry);
 }
 
-function loaded(reference: string, outcome: ParseOutcome, entry?: CatalogueEntry): LoadedScenario {
+function loaded(reference: string, parsed: ParseOutcome, entry?: CatalogueEntry): LoadedScenario {
+  const outcome = parsed.ok ? checkScenario(printable(parsed.document)) : parsed;
   if (outcome.ok) {
     return { reference, scenario: outcome.scenario, document: outcome.document, entry };
   }
   throw new UserError(outcome.problems.map((problem) => `${reference}: ${problemText(problem)}`));
+}
+
+function printable(document: Scenario): unknown {
+  return JSON.parse(JSON.stringify(document), withoutControlCharacters);
 }
 
 /** The same scenario with some of its top-level settings changed; checked again as a whole. */
