@@ -7,10 +7,8 @@ import { parseScenario } from "@breakwater/scenario";
 import { runScenario } from "@breakwater/simulator";
 import { describe, expect, test } from "vitest";
 import { readYaml } from "../packages/scenario/src/document/yaml.ts";
+import { filled } from "./docs/filled.ts";
 import { anchorsOf, fencesOf, linksOf } from "./docs/markdown.ts";
-import { fillParts } from "./docs/marked.ts";
-import { optionTable } from "./docs/option-names.ts";
-import { optionsTable } from "./docs/options-table.ts";
 import { markdownFiles, root } from "./docs/pages.ts";
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -52,9 +50,8 @@ describe("TypeScript in the docs", () => {
   });
 });
 
-test.each(markdownFiles("docs"))("%s has the options of the code", (path) => {
-  const page = read(path);
-  expect(page).toBe(fillParts(page, "options", (name) => optionsTable(optionTable(name))));
+test.each(markdownFiles("docs"))("%s has the tables of the code", (path) => {
+  expect(read(path)).toBe(filled(read(path)));
 });
 
 test.each(markdownFiles())("every link of %s leads somewhere", (path) => {

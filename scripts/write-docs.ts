@@ -1,16 +1,14 @@
-// Fills the tables of options in the pages under docs/ from the tables that validation reads.
+// Fills the tables in the pages under docs/: options from the tables that validation reads, results from runs made now.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fillParts } from "./docs/marked.ts";
-import { optionTable } from "./docs/option-names.ts";
-import { optionsTable } from "./docs/options-table.ts";
+import { filled } from "./docs/filled.ts";
 import { markdownFiles, root } from "./docs/pages.ts";
 
 for (const path of markdownFiles("docs")) {
   const file = join(root, path);
-  const page = readFileSync(file, "utf8");
-  const filled = fillParts(page, "options", (name) => optionsTable(optionTable(name)));
-  if (filled === page) continue;
-  writeFileSync(file, filled);
+  const before = readFileSync(file, "utf8");
+  const page = filled(before);
+  if (page === before) continue;
+  writeFileSync(file, page);
   process.stdout.write(`wrote ${path}\n`);
 }

@@ -7,7 +7,7 @@
  *
  * The word before the colon says which script fills the part, the text after it what with.
  */
-const PART = /(<!-- ([a-z]+):([^\n]*?) -->\n)[\s\S]*?(<!-- end -->)/g;
+const PART = /^(<!-- ([a-z]+):([^\n]*?) -->\n)[\s\S]*?^(<!-- end -->)/gm;
 
 /** Fills every part of one kind; leaves the others as they are. */
 export function fillParts(page: string, kind: string, write: (name: string) => string): string {

@@ -1,0 +1,11 @@
+import type { HomepagePace } from "@breakwater/scenario";
+import { ladderTable } from "./ladder-table.ts";
+import { fillParts } from "./marked.ts";
+import { optionTable } from "./option-names.ts";
+import { optionsTable } from "./options-table.ts";
+
+/** A page with every table that is made quickly: options, and the ladder of the homepage. */
+export function filled(page: string): string {
+  const withOptions = fillParts(page, "options", (name) => optionsTable(optionTable(name)));
+  return fillParts(withOptions, "ladder", (pace) => ladderTable(pace as HomepagePace));
+}
