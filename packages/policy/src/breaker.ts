@@ -9,6 +9,8 @@ export interface Breaker {
   readonly wakeAtMs: number;
   /** Makes every change that was due by now, each stamped with the moment at which it was due. */
   advance(nowMs: number): void;
+  /** Whether acquire would give a permit now: so that nothing queues for a circuit that is open. */
+  admits(nowMs: number): boolean;
   /** A permit (0 or more), or NO_PERMIT. */
   acquire(nowMs: number): number;
   /** Ends a permit with a result. False when the result is stale, that is from before the latest transition. */

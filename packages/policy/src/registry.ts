@@ -1,8 +1,10 @@
+import { bulkheadTable } from "./bulkhead/options.ts";
 import { circuitBreakerTable } from "./circuit-breaker/options.ts";
 import { deadlineField } from "./deadline/options.ts";
 import { fallbackTable } from "./fallback/options.ts";
 import type { Field, FieldTable, TableOf } from "./options/field.ts";
 import { probationBreakerTable } from "./probation-breaker/options.ts";
+import { rateLimiterTable } from "./rate-limiter/options.ts";
 import { retryTable } from "./retry/options.ts";
 import { timeoutField } from "./timeout/options.ts";
 import type { PolicyOptions } from "./types.ts";
@@ -29,6 +31,16 @@ export const policyTable = {
   fallback: fallbackField,
   deadline: deadlineField,
   retry: { kind: "object", fields: retryTable, about: "Tries again after a failure." },
+  rateLimiter: {
+    kind: "object",
+    fields: rateLimiterTable,
+    about: "No more than so many attempts per time.",
+  },
+  bulkhead: {
+    kind: "object",
+    fields: bulkheadTable,
+    about: "No more than so many attempts under way at the same time.",
+  },
   circuitBreaker: {
     kind: "object",
     fields: circuitBreakerTable,

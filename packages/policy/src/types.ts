@@ -1,7 +1,9 @@
+import type { BulkheadOptions } from "./bulkhead/options.ts";
 import type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
 import type { FallbackOptions } from "./fallback/options.ts";
 import type { Duration } from "./options/field.ts";
 import type { ProbationBreakerOptions } from "./probation-breaker/options.ts";
+import type { RateLimiterOptions } from "./rate-limiter/options.ts";
 import type { RetryOptions } from "./retry/options.ts";
 
 /**
@@ -41,6 +43,10 @@ interface PolicyParts {
   deadline?: Duration;
   /** Bounds one attempt. Off unless set. */
   timeout?: Duration;
+  /** No more than so many attempts per time. */
+  rateLimiter?: RateLimiterOptions;
+  /** No more than so many attempts under way at the same time. */
+  bulkhead?: BulkheadOptions;
   circuitBreaker?: CircuitBreakerOptions;
   /** The three-state machine that puts a dependency on probation at its first error. Excludes `circuitBreaker`. */
   probationBreaker?: ProbationBreakerOptions;
@@ -51,7 +57,7 @@ interface PolicyParts {
 
 /**
  * One policy: a plain object whose parts always apply in one order, outermost first:
- * fallback, deadline, retry, circuit breaker, timeout, the attempt.
+ * fallback, deadline, retry, rate limiter, bulkhead, circuit breaker, timeout, the attempt.
  * A retry is only accepted for an operation that says it is idempotent.
  */
 export type PolicyOptions = PolicyParts &

@@ -1,13 +1,17 @@
 import { NO_PERMIT } from "../breaker.ts";
+import type { Waiter } from "../bulkhead/waiting-line.ts";
 import type { FailureOutcome } from "../fallback/machine.ts";
 import type { Outcome } from "../types.ts";
+import type { AttemptRefusal } from "./facts.ts";
 
 /**
  * One call on its way: what the caller wants once, with one or more attempts. The engine writes it; a shell reads
  * `next` and `wakeAtMs` after each step and does what they say. Shells may extend it with fields of their own.
  */
-export class Call {
+export class Call implements Waiter {
   readonly id: number;
+  /** Greater is more important: who waits for a place, and who is let in first. */
+  priority = 0;
   /**
    * What the shell has to do.
    * - attempt: attempt number `attempt` is out (start it if it is new); report its end with `finish`
@@ -27,6 +31,15 @@ export class Call {
   /** The delay before the latest try. */
   delayMs = 0;
   permit: number = NO_PERMIT;
+  /** What it waits for, while `next` is "wait". */
+  waitsFor: "backoff" | "rate" | "place" = "backoff";
+  /** Places that earlier attempts hold which were given up and have not ended yet. */
+  heldPlaces = 0;
+  line: Waiter["line"] = undefined;
+  ahead: Waiter | undefined = undefined;
+  behind: Waiter | undefined = undefined;
+  /** The latest refusal on our own side. */
+  refusal: AttemptRefusal | undefined = undefined;
   outcome: Outcome = "ok";
   /** What the fallback stands in for, or what the call ended with. */
   cause: FailureOutcome | undefined = undefined;

@@ -1,26 +1,31 @@
 /**
- * The call engine: composes the machines of one policy in their one order (fallback, deadline, retry, circuit
- * breaker, timeout, attempt) and decides, step by step, what a call does next. It is told the time and draws from a
+ * The call engine: composes the machines of one policy in their one order (fallback, deadline, retry,
+ * rate limiter, bulkhead, circuit breaker, timeout, attempt) and decides, step by step, what a call does next. It is told the time and draws from a
  * given random source; it starts no timer and runs no function. The shells do: the driver on real time, the
  * simulator in virtual time.
  *
- * Inputs: start, finish (an attempt was answered), wake (the time `wakeAtMs` has come), cancel (the caller left).
+ * Inputs: start, finish (an attempt was answered), ended (a given-up attempt has ended), wake (the time `wakeAtMs`
+ * has come), cancel (the caller left). A step for one call may set another one going that waited for a place: after
+ * each step the shell takes those from takeResumed.
  *
  * Invariants
  *   1. Every call settles exactly once, and every permit that it was given ends in record or release.
  *   2. A call that is not settled has an attempt out or a wake-up ahead: it cannot be forgotten.
  */
-import { type Breaker, type CircuitListener, NO_PERMIT } from "../breaker.ts";
-import { CircuitBreaker } from "../circuit-breaker/machine.ts";
+import type { CircuitListener } from "../breaker.ts";
+import type { CircuitBreaker } from "../circuit-breaker/machine.ts";
 import { deadlineAtMs, fitsDeadline } from "../deadline/machine.ts";
 import { type FailureOutcome, fallbackApplies } from "../fallback/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
-import { ProbationBreaker } from "../probation-breaker/machine.ts";
-import { GIVE_UP, type ResolvedRetry, retryDelay, type StopReason } from "../retry/machine.ts";
-import { attemptEndsAtMs, blamesDependency } from "../timeout/machine.ts";
+import type { ProbationBreaker } from "../probation-breaker/machine.ts";
+import type { ResolvedRetry, StopReason } from "../retry/machine.ts";
+import { RetryBudget } from "../retry-budget/machine.ts";
+import { attemptEndsAtMs } from "../timeout/machine.ts";
 import type { Outcome } from "../types.ts";
+import { Admission, type Admitted, type AttemptOutcome, isCircuitRefusal } from "./admission.ts";
 import type { Call } from "./call.ts";
-import type { CallFact, FactListener } from "./facts.ts";
+import type { AttemptRefusal, CallFact, FactListener } from "./facts.ts";
+import { RetryPlanner } from "./retry-planner.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -33,30 +38,42 @@ export interface EngineSettings {
   readonly onFact?: FactListener | undefined;
   /** Hears of the circuit alone, in place of `onFact`: cheaper where nobody wants every attempt. */
   readonly onCircuit?: CircuitListener | undefined;
+  /** A retry budget that several policies share, in place of the policy's own. */
+  readonly budget?: RetryBudget | undefined;
   /** Where backoff is measured from; "failure" unless set. */
   readonly backoffFrom?: "failure" | "attemptStart";
 }
 
 export class CallEngine {
   readonly policy: ResolvedPolicy;
-  readonly breaker: CircuitBreaker | ProbationBreaker | undefined;
+  readonly admission: Admission;
+  /** Bounds what retries add to the load; perhaps shared with other policies. */
+  readonly budget: RetryBudget | undefined;
   /** May be set and unset at any time; facts are made only while it is set. */
   onFact: FactListener | undefined;
-  readonly #random: (call: Call) => number;
-  readonly #backoffFromStart: boolean;
+  readonly #planner: RetryPlanner;
+  readonly #resumed: Call[] = [];
+  /** Those who lost their place in the line in the current step. */
+  readonly #displacedCalls: Call[] = [];
 
   constructor(policy: ResolvedPolicy, settings: EngineSettings) {
     this.policy = policy;
-    this.#random = settings.random;
     this.onFact = settings.onFact;
-    this.#backoffFromStart = settings.backoffFrom === "attemptStart";
-    this.breaker = makeBreaker(policy, settings.onCircuit ?? ((fact) => this.onFact?.(fact)));
+    const onCircuit = settings.onCircuit ?? ((fact) => this.onFact?.(fact));
+    this.admission = new Admission(policy, onCircuit, (call) => this.#displacedCalls.push(call));
+    this.budget = settings.budget ?? (policy.retryBudget && new RetryBudget(policy.retryBudget));
+    this.#planner = new RetryPlanner(settings, this.budget);
+  }
+
+  get breaker(): CircuitBreaker | ProbationBreaker | undefined {
+    return this.admission.breaker;
   }
 
   /** Begins a call. A deadline that the caller has already promised to somebody shortens the policy's own. */
   start(call: Call, nowMs: number, latestMs: number = NEVER): void {
     call.startedAtMs = nowMs;
     call.deadlineAtMs = Math.min(latestMs, deadlineAtMs(nowMs, this.policy.deadlineMs));
+    this.budget?.called();
     if (fitsDeadline(nowMs, call.deadlineAtMs)) this.#try(call, nowMs);
     else this.#settle(call, "timedOut", nowMs);
   }
@@ -78,7 +95,7 @@ export class CallEngine {
       return;
     }
     this.#endAttempt(call, ok ? "ok" : "failed", nowMs);
-    if (ok) this.#settle(call, "ok", nowMs);
+    if (ok) this.#succeed(call, nowMs);
     else this.#retryOrSettle(call, "failed", nowMs, serverDelayMs);
   }
 
@@ -86,9 +103,7 @@ export class CallEngine {
   wake(call: Call, nowMs: number): void {
     if (call.next === "settled" || nowMs < call.wakeAtMs) return;
     if (call.next === "wait") {
-      // Woken late, there may be no time left, though there was when the wait was planned.
-      if (fitsDeadline(nowMs, call.deadlineAtMs)) this.#try(call, nowMs);
-      else this.#settle(call, "timedOut", nowMs);
+      this.#waited(call, nowMs);
       return;
     }
     this.#endAttempt(call, "timedOut", nowMs);
@@ -103,20 +118,73 @@ export class CallEngine {
   cancel(call: Call, nowMs: number): void {
     if (call.next === "settled") return;
     if (call.next === "attempt") this.#endAttempt(call, "cancelled", nowMs);
+    else this.admission.stopWaiting(call, nowMs);
     this.#settle(call, "cancelled", nowMs);
   }
 
-  #try(call: Call, nowMs: number): void {
-    const { breaker } = this;
-    call.tries++;
-    if (breaker !== undefined) {
-      const permit = breaker.acquire(nowMs);
-      if (permit === NO_PERMIT) {
-        this.#refused(call, breaker, nowMs);
-        return;
-      }
-      call.permit = permit;
+  /** An attempt that was given up has ended without an answer: it holds its place no longer. */
+  ended(call: Call, nowMs: number): void {
+    if (call.heldPlaces === 0) return;
+    call.heldPlaces--;
+    this.#freePlace(nowMs);
+  }
+
+  /** A call that a step for another call has set going, or ended; the shell has to follow it. */
+  takeResumed(): Call | undefined {
+    return this.#resumed.length === 0 ? undefined : this.#resumed.shift();
+  }
+
+  #waited(call: Call, nowMs: number): void {
+    const { waitsFor, deadlineAtMs } = call;
+    // Woken late, there may be no time left, though there was when the wait was planned.
+    if (!fitsDeadline(nowMs, deadlineAtMs)) {
+      this.admission.stopWaiting(call, nowMs);
+      this.#settle(call, "timedOut", nowMs);
+    } else if (waitsFor === "backoff") {
+      this.#try(call, nowMs);
+    } else if (waitsFor === "rate") {
+      this.#admit(call, this.admission.takePlace(call, nowMs), nowMs);
+    } else {
+      this.admission.stopWaiting(call, nowMs);
+      this.#admit(call, { reason: "waitedTooLong", retryAfterMs: undefined }, nowMs);
     }
+  }
+
+  #try(call: Call, nowMs: number): void {
+    call.tries++;
+    this.#admit(call, this.admission.ask(call, nowMs), nowMs);
+    for (const displaced of this.#displacedCalls.splice(0)) {
+      this.#admit(displaced, { reason: "displaced", retryAfterMs: undefined }, nowMs);
+      this.#resumed.push(displaced);
+    }
+  }
+
+  #admit(call: Call, admitted: Admitted, nowMs: number): void {
+    if (admitted === "goes") {
+      this.#send(call, nowMs);
+    } else if (admitted === "waits") {
+      if (this.onFact === undefined) return;
+      const { id: callId, wakeAtMs: untilMs } = call;
+      const waitsFor = call.waitsFor === "rate" ? "rate" : "place";
+      this.onFact({ type: "attemptQueued", atMs: nowMs, callId, waitsFor, untilMs });
+    } else {
+      this.#refused(call, admitted, nowMs);
+    }
+  }
+
+  /** A place is free: it goes to whoever waits, unless the circuit has opened meanwhile; then to the next. */
+  #freePlace(nowMs: number): void {
+    let next = this.admission.bulkhead?.release();
+    while (next !== undefined) {
+      const admitted = this.admission.takePermit(next, nowMs);
+      this.#admit(next, admitted, nowMs);
+      this.#resumed.push(next);
+      if (admitted === "goes") return;
+      next = this.admission.bulkhead?.release();
+    }
+  }
+
+  #send(call: Call, nowMs: number): void {
     call.attempt++;
     call.attemptStartedAtMs = nowMs;
     call.next = "attempt";
@@ -126,40 +194,33 @@ export class CallEngine {
     }
   }
 
-  #endAttempt(
-    call: Call,
-    outcome: "ok" | "failed" | "timedOut" | "cancelled",
-    nowMs: number,
-  ): void {
+  #endAttempt(call: Call, outcome: AttemptOutcome, nowMs: number): void {
     const latencyMs = nowMs - call.attemptStartedAtMs;
     if (this.onFact !== undefined) {
       const { id: callId, attempt } = call;
       this.onFact({ type: "attemptEnded", atMs: nowMs, callId, attempt, outcome, latencyMs });
     }
-    const { breaker, policy } = this;
-    if (breaker === undefined) return;
-    const { permit, attemptStartedAtMs, deadlineAtMs } = call;
-    call.permit = NO_PERMIT;
-    const silent =
-      outcome === "cancelled" ||
-      (outcome === "timedOut" &&
-        !blamesDependency(attemptStartedAtMs, policy.timeoutMs, deadlineAtMs));
-    if (silent) breaker.release(permit, nowMs);
-    else breaker.record(permit, outcome !== "ok", latencyMs, nowMs);
+    this.admission.conclude(call, outcome, nowMs);
+    if (this.admission.bulkhead === undefined) return;
+    // An attempt that was given up may go on: its place is free when it has ended.
+    if (outcome === "ok" || outcome === "failed") this.#freePlace(nowMs);
+    else call.heldPlaces++;
   }
 
   /** A rejection on our own side is retried only if it says when, and then only within a deadline. */
-  #refused(call: Call, breaker: Breaker, nowMs: number): void {
-    const { reason, retryAfterMs } = breaker.refusal(nowMs);
+  #refused(call: Call, refusal: AttemptRefusal, nowMs: number): void {
+    const { reason, retryAfterMs } = refusal;
+    call.refusal = refusal;
     this.onFact?.({ type: "attemptRefused", atMs: nowMs, callId: call.id, reason, retryAfterMs });
     const { retry } = this.policy;
+    const outcome = isCircuitRefusal(reason) ? "shortCircuited" : "rejected";
     if (retry === undefined) {
-      this.#settle(call, "shortCircuited", nowMs);
+      this.#settle(call, outcome, nowMs);
     } else if (retryAfterMs === undefined || call.deadlineAtMs === NEVER) {
       this.#stop(call, "rejectedLocally", nowMs);
-      this.#settle(call, "shortCircuited", nowMs);
+      this.#settle(call, outcome, nowMs);
     } else if (!this.#schedule(call, retry, nowMs, NO_SERVER_DELAY, retryAfterMs)) {
-      this.#settle(call, "shortCircuited", nowMs);
+      this.#settle(call, outcome, nowMs);
     }
   }
 
@@ -170,7 +231,7 @@ export class CallEngine {
     }
   }
 
-  /** Plans the next try, or tries at once when there is nothing to wait for. False: there is no next try. */
+  /** Goes on to the next try, now or after a wait. False: there is no next try. */
   #schedule(
     call: Call,
     retry: ResolvedRetry,
@@ -178,31 +239,17 @@ export class CallEngine {
     serverDelayMs: number,
     atLeastMs: number,
   ): boolean {
-    if (call.tries >= retry.attempts) return this.#stop(call, "attemptsExhausted", nowMs);
-    const previousMs = call.tries === 1 ? retry.baseMs : call.delayMs;
-    const uniform = retry.jitter === "none" ? 0 : this.#random(call);
-    const delayMs = retryDelay(retry, call.tries, previousMs, uniform, serverDelayMs);
-    if (delayMs === GIVE_UP) return this.#stop(call, "serverDelayTooLong", nowMs);
-    const fromMs = this.#backoffFromStart ? call.attemptStartedAtMs : nowMs;
-    const dueAtMs = Math.max(nowMs + atLeastMs, fromMs + delayMs);
-    if (!fitsDeadline(dueAtMs, call.deadlineAtMs)) {
-      return this.#stop(call, "deadlineTooClose", nowMs);
-    }
-    call.delayMs = delayMs;
+    const plan = this.#planner.plan(call, retry, nowMs, serverDelayMs, atLeastMs);
+    if (typeof plan === "string") return this.#stop(call, plan, nowMs);
     if (this.onFact !== undefined) {
       const nextTry = call.tries + 1;
-      const waitMs = dueAtMs - nowMs;
-      this.onFact({
-        type: "retryScheduled",
-        atMs: nowMs,
-        callId: call.id,
-        nextTry,
-        delayMs: waitMs,
-      });
+      const delayMs = plan - nowMs;
+      this.onFact({ type: "retryScheduled", atMs: nowMs, callId: call.id, nextTry, delayMs });
     }
-    if (dueAtMs > nowMs) {
+    if (plan > nowMs) {
       call.next = "wait";
-      call.wakeAtMs = dueAtMs;
+      call.waitsFor = "backoff";
+      call.wakeAtMs = plan;
     } else {
       this.#try(call, nowMs);
     }
@@ -217,8 +264,15 @@ export class CallEngine {
   #answerLate(call: Call, attempt: number, ok: boolean, nowMs: number): void {
     const taken = ok && call.next !== "settled" && this.policy.lateAnswers === "taken";
     this.onFact?.({ type: "lateAnswer", atMs: nowMs, callId: call.id, attempt, taken });
+    this.ended(call, nowMs);
     if (!taken) return;
     if (call.next === "attempt") this.#endAttempt(call, "cancelled", nowMs);
+    else this.admission.stopWaiting(call, nowMs);
+    this.#succeed(call, nowMs);
+  }
+
+  #succeed(call: Call, nowMs: number): void {
+    this.budget?.succeeded();
     this.#settle(call, "ok", nowMs);
   }
 
@@ -241,10 +295,4 @@ export class CallEngine {
     };
     this.onFact(ended);
   }
-}
-
-function makeBreaker(policy: ResolvedPolicy, onFact: CircuitListener) {
-  if (policy.circuitBreaker !== undefined) return new CircuitBreaker(policy.circuitBreaker, onFact);
-  if (policy.probationBreaker === undefined) return undefined;
-  return new ProbationBreaker(policy.probationBreaker, onFact);
 }

@@ -3,6 +3,14 @@ import type { FailureOutcome } from "../fallback/machine.ts";
 import type { StopReason } from "../retry/machine.ts";
 import type { Outcome } from "../types.ts";
 
+/** Why an attempt may not go out, and how long until trying again makes sense; undefined when nobody can tell. */
+export type AttemptRefusal =
+  | Refusal
+  | {
+      readonly reason: "rateLimited" | "bulkheadFull" | "waitedTooLong" | "displaced";
+      readonly retryAfterMs: number | undefined;
+    };
+
 /**
  * What happened to a call, each with the moment and the inputs of the decision. Facts are made only when somebody
  * listens.
@@ -26,8 +34,16 @@ export type CallFact =
       readonly type: "attemptRefused";
       readonly atMs: number;
       readonly callId: number;
-      readonly reason: Refusal["reason"];
+      readonly reason: AttemptRefusal["reason"];
       readonly retryAfterMs: number | undefined;
+    }
+  | {
+      /** The attempt waits for its turn: at the rate limiter until `untilMs`, or for a place at most so long. */
+      readonly type: "attemptQueued";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly waitsFor: "rate" | "place";
+      readonly untilMs: number;
     }
   | {
       readonly type: "retryScheduled";

@@ -57,11 +57,16 @@ export class CircuitBreaker implements Breaker {
     }
   }
 
-  acquire(nowMs: number): number {
+  admits(nowMs: number): boolean {
     if (nowMs >= this.wakeAtMs) this.advance(nowMs);
+    if (this.state === "closed") return true;
+    if (this.state !== "halfOpen") return false;
+    return this.#trialsOut + this.#trialsJudged < this.options.trials;
+  }
+
+  acquire(nowMs: number): number {
+    if (!this.admits(nowMs)) return NO_PERMIT;
     if (this.state === "closed") return this.#generation;
-    if (this.state !== "halfOpen") return NO_PERMIT;
-    if (this.#trialsOut + this.#trialsJudged >= this.options.trials) return NO_PERMIT;
     if (this.#trialsOut++ === 0) this.wakeAtMs = nowMs + this.options.trialDeadlineMs;
     return this.#generation;
   }

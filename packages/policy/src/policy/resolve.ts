@@ -1,11 +1,14 @@
+import { type CheckedBulkhead, resolveBulkhead } from "../bulkhead/options.ts";
 import type { ResolvedCircuitBreaker } from "../circuit-breaker/resolved.ts";
 import { InvalidOptionsError } from "../errors.ts";
 import type { ObjectField } from "../options/field.ts";
 import { check } from "../options/validate.ts";
 import type { ResolvedProbationBreaker } from "../probation-breaker/machine.ts";
+import { type CheckedRateLimiter, resolveRateLimiter } from "../rate-limiter/options.ts";
 import { policyTable } from "../registry.ts";
 import type { ResolvedRetry } from "../retry/machine.ts";
 import type { Jitter } from "../retry/options.ts";
+import { type CheckedRetryBudget, resolveRetryBudget } from "../retry-budget/options.ts";
 import type { PolicyOptions } from "../types.ts";
 import { checkPolicy } from "./check.ts";
 import type { ResolvedPolicy } from "./resolved.ts";
@@ -34,6 +37,9 @@ export function resolvePolicy(options: PolicyOptions): ResolvedPolicy {
     deadlineMs: policy.deadline ?? NEVER,
     timeoutMs: policy.timeout ?? NEVER,
     retry: policy.retry && resolveRetry(policy.retry),
+    retryBudget: policy.retry?.budget && resolveRetryBudget(policy.retry.budget),
+    rateLimiter: policy.rateLimiter && resolveRateLimiter(policy.rateLimiter),
+    bulkhead: policy.bulkhead && resolveBulkhead(policy.bulkhead),
     circuitBreaker: policy.circuitBreaker && resolveCircuitBreaker(policy.circuitBreaker),
     probationBreaker: policy.probationBreaker && resolveProbationBreaker(policy.probationBreaker),
     hasFallback: policy.fallback !== undefined,
@@ -47,6 +53,8 @@ interface CheckedPolicy {
   deadline?: number;
   timeout?: number;
   retry?: CheckedRetry;
+  rateLimiter?: CheckedRateLimiter;
+  bulkhead?: CheckedBulkhead;
   circuitBreaker?: CheckedCircuitBreaker;
   probationBreaker?: CheckedProbationBreaker;
   fallback?: unknown;
@@ -64,6 +72,7 @@ interface CheckedBackoff {
 interface CheckedRetry {
   attempts: number;
   backoff?: CheckedBackoff;
+  budget?: CheckedRetryBudget;
   serverDelay: "respect" | "ignore";
   serverDelayCap: number;
 }

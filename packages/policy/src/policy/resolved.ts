@@ -1,6 +1,9 @@
+import type { ResolvedBulkhead } from "../bulkhead/machine.ts";
 import type { ResolvedCircuitBreaker } from "../circuit-breaker/resolved.ts";
 import type { ResolvedProbationBreaker } from "../probation-breaker/machine.ts";
+import type { ResolvedRateLimiter } from "../rate-limiter/machine.ts";
 import type { ResolvedRetry } from "../retry/machine.ts";
+import type { ResolvedRetryBudget } from "../retry-budget/machine.ts";
 
 /** A policy after validation: every default filled in, durations in milliseconds, Infinity for "off". */
 export interface ResolvedPolicy {
@@ -8,6 +11,9 @@ export interface ResolvedPolicy {
   readonly deadlineMs: number;
   readonly timeoutMs: number;
   readonly retry: ResolvedRetry | undefined;
+  readonly retryBudget: ResolvedRetryBudget | undefined;
+  readonly rateLimiter: ResolvedRateLimiter | undefined;
+  readonly bulkhead: ResolvedBulkhead | undefined;
   readonly circuitBreaker: ResolvedCircuitBreaker | undefined;
   readonly probationBreaker: ResolvedProbationBreaker | undefined;
   readonly hasFallback: boolean;

@@ -73,10 +73,15 @@ export class ProbationBreaker implements Breaker {
     this.#open(this.wakeAtMs, "the trial was not answered in time");
   }
 
-  acquire(nowMs: number): number {
+  admits(nowMs: number): boolean {
     if (nowMs >= this.wakeAtMs) this.advance(nowMs);
+    if (this.state === "closed" || this.state === "halfOpen") return true;
+    return this.state === "open" && !this.#trialOut && nowMs >= this.#untilMs;
+  }
+
+  acquire(nowMs: number): number {
+    if (!this.admits(nowMs)) return NO_PERMIT;
     if (this.state === "closed" || this.state === "halfOpen") return this.#generation;
-    if (this.state === "isolated" || this.#trialOut || nowMs < this.#untilMs) return NO_PERMIT;
     this.#trialOut = true;
     this.wakeAtMs = nowMs + this.options.trialDeadlineMs;
     return this.#generation;

@@ -29,6 +29,7 @@ export type StopReason =
   | "attemptsExhausted"
   | "deadlineTooClose"
   | "serverDelayTooLong"
+  | "budgetExhausted"
   | "rejectedLocally";
 
 /** What `retryDelay` answers instead of a delay: the server asked for more patience than the cap allows. */

@@ -1,4 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+import { type RetryBudgetOptions, retryBudgetTable } from "../retry-budget/options.ts";
 
 export type Jitter = "none" | "full" | "equal" | "decorrelated";
 
@@ -22,6 +23,8 @@ export interface RetryOptions {
   /** All tries, the first included: `attempts: 3` is one call and at most two more. */
   attempts: number;
   backoff?: BackoffOptions;
+  /** Bounds what retries may add to the load. Off unless set. */
+  budget?: RetryBudgetOptions;
   /** A delay told by the server (Retry-After): "respect" waits at least that long, "ignore" does not look at it. */
   serverDelay?: "respect" | "ignore";
   /** Told to wait longer than this, the call gives up instead of knocking early. */
@@ -65,6 +68,11 @@ export const retryTable = {
     about: "All tries, the first included.",
   },
   backoff: { kind: "object", fields: backoffTable, about: "The wait between attempts." },
+  budget: {
+    kind: "object",
+    fields: retryBudgetTable,
+    about: "Bounds what retries may add to the load.",
+  },
   serverDelay: {
     kind: "choice",
     choices: ["respect", "ignore"],
