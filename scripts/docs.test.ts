@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { problemText } from "@breakwater/policy";
-import { parseScenario } from "@breakwater/scenario";
+import { findScenario, parseScenario } from "@breakwater/scenario";
 import { runScenario } from "@breakwater/simulator";
 import { describe, expect, test } from "vitest";
+import { main } from "../packages/cli/src/main.ts";
 import { readYaml } from "../packages/scenario/src/document/yaml.ts";
 import { filled } from "./docs/filled.ts";
 import { anchorsOf, fencesOf, linksOf } from "./docs/markdown.ts";
@@ -47,6 +48,28 @@ describe("TypeScript in the docs", () => {
     const printed = source(text);
     const next = fences[fences.findIndex((fence) => fence.where === where) + 1];
     if (next?.mark === "output") expect(printed).toBe(next.text);
+  });
+});
+
+describe("commands in the docs", () => {
+  const written = fences
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ text }) => [...text.matchAll(/^(?:npm run -s breakwater -- |breakwater )(.+)$/gm)])
+    .map(([, rest = ""]) => rest.replace(/\s+#.*$/, ""));
+  test("there are some", () => expect(written.length).toBeGreaterThan(5));
+
+  test.each([...new Set(written)])("breakwater %s", async (line) => {
+    const [command = "", ...words] = line.split(/\s+/);
+    const flags = words.filter((word) => word.startsWith("--"));
+    let help = "";
+    const io = { out: (text: string) => (help += text), err: () => {}, columns: 500 };
+    const rest = { isTerminal: false, env: {}, cwd: root, now: () => 0 };
+    expect(await main(["help", command], { ...io, ...rest })).toBe(0);
+    expect(flags.filter((flag) => !help.includes(`${flag} `))).toEqual([]);
+    const [scenario = ""] = words;
+    if (command === "run" && !scenario.includes(".")) {
+      expect(findScenario(scenario)).toMatchObject({ ok: true });
+    }
   });
 });
 

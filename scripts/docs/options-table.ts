@@ -39,18 +39,15 @@ function nestedRows(field: Field, name: string): Row[] {
   if (field.kind === "object") return rowsOf(field.fields, `${name}.`, "");
   if (field.kind === "either") return field.options.flatMap((option) => nestedRows(option, name));
   if (field.kind !== "variant") return [];
-  const each = Object.entries(field.variants).flatMap(([variant, fields]) =>
+  return Object.entries(field.variants).flatMap(([variant, fields]) =>
     rowsOf(fields, `${name}.`, `With ${field.tag} \`${variant}\`: `),
   );
-  return each;
 }
 
 function takes(field: Field): string {
   switch (field.kind) {
     case "duration":
-      return (field.minMs ?? 0) === 0
-        ? "duration"
-        : `duration, from ${formatDuration(field.minMs)}`;
+      return field.minMs ? `duration, from ${formatDuration(field.minMs)}` : "duration";
     case "number":
       return numberText(field);
     case "choice":

@@ -42,6 +42,22 @@ describe("onFact", () => {
     expect(seen).toHaveLength(3);
   });
 
+  it("tells of a circuit that is already what the fact says", async () => {
+    const clock = new ManualClock();
+    const probationBreaker = { failures: 2, halfFor: 1000, openFor: 5000 };
+    const subject = policy({ probationBreaker }, { clock });
+    const seen: unknown[] = [];
+    subject.onFact((fact) => {
+      if (fact.type !== "circuitOpened") return;
+      seen.push(subject.breaker?.state);
+      subject.run(() => 1).catch((error) => seen.push(error.retryAfterMs));
+    });
+    await subject.runOutcome(() => Promise.reject(new Error("down")));
+    await subject.runOutcome(() => Promise.reject(new Error("down")));
+    await clock.advance(1);
+    expect(seen).toEqual(["open", 5000]);
+  });
+
   it("isolates a listener that throws, and reports its first error", async () => {
     const errors: unknown[] = [];
     const subject = policy(

@@ -36,7 +36,7 @@ export function engineSteps(options: PolicyOptions, settings: Partial<EngineSett
   return { engine, facts, calls, step };
 }
 
-export function next(call: Call): string {
+function next(call: Call): string {
   if (call.next === "attempt") return `attempt ${call.attempt} until ${call.wakeAtMs}`;
   if (call.next === "wait") return `wait until ${call.wakeAtMs}`;
   const cause = call.outcome === "fallback" ? ` for ${call.cause}` : "";

@@ -130,7 +130,7 @@ export class Driver {
   /** Returns whether anything has changed: mostly yes, but not when the answer came late and was ignored. */
   #tellAnswer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): boolean {
     attempt.answered = true;
-    const nowMs = this.clock.now();
+    const nowMs = ok && this.#endGoesUnused() ? call.attemptStartedAtMs : this.clock.now();
     const late = call.next !== "attempt" || call.attempt !== attempt.attempt;
     const settledBefore = call.settled;
     if (!settledBefore) {
@@ -141,6 +141,11 @@ export class Driver {
     const serverDelayMs = ok ? NO_SERVER_DELAY : serverDelayOf(result);
     this.engine.finish(call, attempt.attempt, ok, nowMs, serverDelayMs);
     return !settledBefore && (!late || call.next === "settled");
+  }
+
+  /** To read the time costs as much as much of the rest; where nobody judges how long a good attempt took, spare it. */
+  #endGoesUnused(): boolean {
+    return this.engine.breaker === undefined && this.engine.onFact === undefined;
   }
 
   /** The engine has given up this attempt, at its timeout or at the call's deadline. */

@@ -13,7 +13,8 @@ function transcript(halfOpen: HalfOpenOptions, text: string, more: CircuitBreake
     ...more,
   });
   const { breaker, step } = breakerSteps((listener) => new CircuitBreaker(options, listener));
-  while (breaker.state === "closed") breaker.record(breaker.acquire(0), true, 1, 0);
+  // One failure opens a consecutive window of 1, two fill a count window of 2.
+  for (let i = 0; i < 2; i++) breaker.record(breaker.acquire(0), true, 1, 0);
   breaker.advance(1000);
   expectTranscript(step, text);
 }

@@ -47,7 +47,7 @@ export function restoreCircuitBreaker(
     const problems = checkSlices(given.window);
     if (problems.length > 0) return problems;
     breaker.restore("closed", 0, Number.POSITIVE_INFINITY);
-    breaker.window.import(given.window, nowMs);
+    breaker.window.restore(given.window, nowMs);
   }
   return [];
 }

@@ -60,7 +60,7 @@ describe.each(Object.entries(kinds))("%s window", (_kind, options) => {
           original.add(failed, slow, nowMs);
         }
         moved.add(true, true, 5);
-        moved.import(JSON.parse(JSON.stringify(original.export(nowMs))), nowMs + shiftMs);
+        moved.restore(JSON.parse(JSON.stringify(original.export(nowMs))), nowMs + shiftMs);
         for (const { failed, slow, pauseMs } of after.map(decode)) {
           nowMs += pauseMs;
           original.add(failed, slow, nowMs);

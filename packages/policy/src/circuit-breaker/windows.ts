@@ -13,7 +13,7 @@ export interface CallWindow {
   /** The content with ages instead of times, so that it can be moved to another clock. */
   export(nowMs: number): WindowState;
   /** Takes an exported content, which state.ts has checked against this window, in place of its own. */
-  import(state: WindowState, nowMs: number): void;
+  restore(state: WindowState, nowMs: number): void;
 }
 
 export type WindowState = ConsecutiveState | CountState | TimeState;
@@ -70,7 +70,7 @@ export class ConsecutiveWindow implements CallWindow {
     return { kind: "consecutive", failures: this.failures };
   }
 
-  import({ failures }: ConsecutiveState): void {
+  restore({ failures }: ConsecutiveState): void {
     this.failures = failures;
   }
 }
@@ -122,7 +122,7 @@ export class CountWindow implements CallWindow {
     return { kind: "count", results };
   }
 
-  import({ results }: CountState): void {
+  restore({ results }: CountState): void {
     this.clear();
     for (const letter of results) {
       const result = LETTERS.indexOf(letter);
@@ -223,7 +223,7 @@ export class TimeWindow implements CallWindow {
     return { kind: "time", sizeMs: this.#sizeMs, buckets, phaseMs, slices };
   }
 
-  import({ phaseMs, slices }: TimeState, nowMs: number): void {
+  restore({ phaseMs, slices }: TimeState, nowMs: number): void {
     this.clear();
     this.#originMs = nowMs - phaseMs;
     this.#index = this.#indexAt(phaseMs);

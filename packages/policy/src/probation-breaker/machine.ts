@@ -178,13 +178,13 @@ export class ProbationBreaker implements Breaker {
   }
 
   #beginProbation(atMs: number, reason: string, newGeneration: boolean): void {
-    this.#enter("halfOpen", "circuitHalfOpened", atMs, reason, newGeneration);
     this.#untilMs = atMs + this.options.halfForMs;
+    this.#enter("halfOpen", "circuitHalfOpened", atMs, reason, newGeneration);
   }
 
   #open(atMs: number, reason: string): void {
-    this.#enter("open", "circuitOpened", atMs, reason);
     this.#untilMs = atMs + this.options.openForMs;
+    this.#enter("open", "circuitOpened", atMs, reason);
   }
 
   #enter(
