@@ -1,7 +1,8 @@
-import { formatDuration, type Refusal } from "@breakwater/policy";
+import { type AttemptRefusal, formatDuration, isCircuitRefusal } from "@breakwater/policy";
 
 /**
  * - `BREAKWATER_CIRCUIT_OPEN`: a circuit breaker let nothing out.
+ * - `BREAKWATER_REJECTED`: a rate limiter or a bulkhead let nothing out; `reason` says which and why.
  * - `BREAKWATER_TIMEOUT`: the attempt took longer than the policy's timeout.
  * - `BREAKWATER_DEADLINE_EXCEEDED`: the whole call took longer than its deadline.
  * - `BREAKWATER_CALL_ENDED`: never thrown, but the reason of an attempt's signal: the call has ended without it. Only
@@ -9,13 +10,14 @@ import { formatDuration, type Refusal } from "@breakwater/policy";
  */
 export type BreakwaterErrorCode =
   | "BREAKWATER_CIRCUIT_OPEN"
+  | "BREAKWATER_REJECTED"
   | "BREAKWATER_TIMEOUT"
   | "BREAKWATER_DEADLINE_EXCEEDED"
   | "BREAKWATER_CALL_ENDED";
 
 interface Details {
   readonly policy: string;
-  readonly reason?: Refusal["reason"] | undefined;
+  readonly reason?: AttemptRefusal["reason"] | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
@@ -29,8 +31,8 @@ export class BreakwaterError extends Error {
   readonly code: BreakwaterErrorCode;
   /** Name of the policy; empty when it has none. */
   readonly policy: string;
-  /** Why the circuit breaker refused. */
-  readonly reason: Refusal["reason"] | undefined;
+  /** Why the circuit breaker or another limit refused. */
+  readonly reason: AttemptRefusal["reason"] | undefined;
   /** How long until trying again makes sense; undefined when nobody can tell. */
   readonly retryAfterMs: number | undefined;
 
@@ -60,16 +62,21 @@ function make(code: BreakwaterErrorCode, message: string, details: Details): Bre
   }
 }
 
-export function circuitOpenError(policy: string, refusal: Refusal, cause: unknown): Error {
+const REFUSALS = {
+  circuitOpen: "the circuit is open",
+  trialsUnderWay: "the circuit is half-open and its trials are under way",
+  circuitIsolated: "the circuit is isolated",
+  rateLimited: "the rate limit is reached",
+  bulkheadFull: "all places of the bulkhead are taken, and there is no room to wait",
+  waitedTooLong: "no place in the bulkhead was free in time",
+  displaced: "a more important call took the place in the line",
+} as const satisfies Record<AttemptRefusal["reason"], string>;
+
+export function refusedError(policy: string, refusal: AttemptRefusal, cause: unknown): Error {
   const { reason, retryAfterMs } = refusal;
-  const why = {
-    circuitOpen: "the circuit is open",
-    trialsUnderWay: "the circuit is half-open and its trials are under way",
-    circuitIsolated: "the circuit is isolated",
-  }[reason];
   const after = retryAfterMs === undefined ? "" : `; try again in ${Math.ceil(retryAfterMs)} ms`;
-  const details = { policy, reason, retryAfterMs, cause };
-  return make("BREAKWATER_CIRCUIT_OPEN", `${why}${after}`, details);
+  const code = isCircuitRefusal(reason) ? "BREAKWATER_CIRCUIT_OPEN" : "BREAKWATER_REJECTED";
+  return make(code, `${REFUSALS[reason]}${after}`, { policy, reason, retryAfterMs, cause });
 }
 
 export function timeoutError(policy: string, timeoutMs: number, cause: unknown): Error {

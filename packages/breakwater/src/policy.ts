@@ -67,6 +67,7 @@ class DrivenPolicy<F> implements Policy<F> {
     return new Promise((resolve, reject) => {
       const driver = this.#driver;
       const call = new RunningCall(++this.#calls, driver, attempt, resolve, reject, asResult);
+      if (options?.priority !== undefined) call.priority = options.priority;
       driver.start(call, options?.signal, options?.deadlineAtMs ?? Number.POSITIVE_INFINITY);
     });
   }

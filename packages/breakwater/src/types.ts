@@ -35,6 +35,8 @@ export interface Runtime {
 export interface RunOptions {
   /** Ends the call with this signal's reason, at any moment: before, during and between attempts. */
   readonly signal?: AbortSignal | undefined;
+  /** Greater is more important: who waits for a place in a bulkhead, and who is let in first. 0 unless given. */
+  readonly priority?: number | undefined;
   /** A deadline promised to somebody else, on the policy's clock; shortens the policy's own, never lengthens it. */
   readonly deadlineAtMs?: number | undefined;
 }

@@ -12,6 +12,8 @@ export interface CallScript {
   readonly atMs: number;
   /** When the caller leaves. */
   readonly cancelAtMs?: number;
+  /** Greater is more important; 0 unless given. */
+  readonly priority?: number;
   /** A deadline that the caller brings along. */
   readonly deadlineAtMs?: number;
   /** By attempt; the last one repeats. */

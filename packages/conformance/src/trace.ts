@@ -40,6 +40,10 @@ export function line(fact: Fact): string {
       const after = fact.retryAfterMs === undefined ? "" : ` for ${fact.retryAfterMs}`;
       return `${call} refused: ${fact.reason}${after}`;
     }
+    case "attemptQueued": {
+      const until = fact.untilMs < Infinity ? ` until ${fact.untilMs}` : "";
+      return `${call} waits for ${fact.waitsFor === "rate" ? "its turn" : "a place"}${until}`;
+    }
     case "retryScheduled":
       return `${call} try ${fact.nextTry} in ${fact.delayMs}`;
     case "retryStopped":

@@ -7,9 +7,12 @@ export {
   type Refusal,
 } from "./breaker.ts";
 export { type BreakerState, exportBreaker, restoreBreaker } from "./breaker-state.ts";
+export { Bulkhead, type ResolvedBulkhead } from "./bulkhead/machine.ts";
+export type { BulkheadOptions, QueueOptions } from "./bulkhead/options.ts";
+export { isCircuitRefusal } from "./call-engine/admission.ts";
 export { Call } from "./call-engine/call.ts";
 export { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "./call-engine/engine.ts";
-export type { CallFact, Fact, FactListener } from "./call-engine/facts.ts";
+export type { AttemptRefusal, CallFact, Fact, FactListener } from "./call-engine/facts.ts";
 export { CircuitBreaker } from "./circuit-breaker/machine.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
 export type { ResolvedCircuitBreaker } from "./circuit-breaker/resolved.ts";
@@ -30,7 +33,15 @@ export type { ResolvedPolicy } from "./policy/resolved.ts";
 export { ProbationBreaker, type ResolvedProbationBreaker } from "./probation-breaker/machine.ts";
 export type { ProbationBreakerOptions } from "./probation-breaker/options.ts";
 export type { ProbationBreakerState } from "./probation-breaker/state.ts";
+export {
+  makeRateLimiter,
+  type RateLimiter,
+  type ResolvedRateLimiter,
+} from "./rate-limiter/machine.ts";
+export type { RateLimiterOptions } from "./rate-limiter/options.ts";
 export { policyTable } from "./registry.ts";
 export { GIVE_UP, type ResolvedRetry, retryDelay, type StopReason } from "./retry/machine.ts";
 export type { BackoffOptions, Jitter, RetryOptions } from "./retry/options.ts";
+export { type ResolvedRetryBudget, RetryBudget } from "./retry-budget/machine.ts";
+export type { RetryBudgetOptions } from "./retry-budget/options.ts";
 export { OUTCOMES, type Outcome, type PolicyOptions } from "./types.ts";

@@ -1,5 +1,5 @@
 import type { CallEngine, FallbackContext, FallbackOptions } from "@breakwater/policy";
-import { circuitOpenError } from "../errors.ts";
+import { refusedError } from "../errors.ts";
 import type { RunningCall } from "./running-call.ts";
 
 /** A promise that is already resolved. A rejection one job later costs a fifth of one before anybody listens. */
@@ -13,7 +13,7 @@ export function deliver(
 ): void {
   if (call.outcome === "fallback" && fallback !== undefined) standIn(engine, fallback, call);
   else {
-    if (call.outcome === "shortCircuited") call.error = refusalError(engine, call);
+    if (call.outcome === "shortCircuited" || call.outcome === "rejected") refuse(engine, call);
     end(call);
   }
 }
@@ -36,7 +36,7 @@ function standIn(engine: CallEngine, fallback: FallbackOptions, call: RunningCal
     return;
   }
   const outcome = call.cause as FallbackContext["outcome"];
-  if (outcome === "shortCircuited") call.error = refusalError(engine, call);
+  if (outcome === "shortCircuited" || outcome === "rejected") refuse(engine, call);
   const context: FallbackContext = { outcome, error: call.error, attempts: call.attempt };
   new Promise((resolve) => resolve(fallback(context))).then(
     (value) => {
@@ -52,11 +52,10 @@ function standIn(engine: CallEngine, fallback: FallbackOptions, call: RunningCal
   );
 }
 
-function refusalError(engine: CallEngine, call: RunningCall): unknown {
-  const { breaker, policy } = engine;
-  return breaker === undefined
-    ? call.error
-    : circuitOpenError(policy.name, breaker.refusal(call.toldAtMs), call.error);
+/** Makes the error of a call that ended with a refusal on our own side. */
+function refuse(engine: CallEngine, call: RunningCall): void {
+  if (call.refusal === undefined) return;
+  call.error = refusedError(engine.policy.name, call.refusal, call.error);
 }
 
 function answered(call: RunningCall): boolean {

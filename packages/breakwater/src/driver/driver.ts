@@ -93,8 +93,23 @@ export class Driver {
     this.#follow(call);
   }
 
-  /** Does what the engine says, until there is something to wait for. A function may answer, or end, at once. */
   #follow(call: RunningCall): void {
+    this.#followOne(call);
+    if (this.engine.admission.bulkhead !== undefined) this.#followResumed();
+  }
+
+  /** Calls that waited for a place, and were let in or refused by what happened to another. */
+  #followResumed(): void {
+    const { engine } = this;
+    for (let next = engine.takeResumed(); next !== undefined; next = engine.takeResumed()) {
+      const call = next as RunningCall;
+      call.toldAtMs = this.clock.now();
+      this.#followOne(call);
+    }
+  }
+
+  /** Does what the engine says, until there is something to wait for. A function may answer, or end, at once. */
+  #followOne(call: RunningCall): void {
     while (call.next !== "settled") {
       this.#setTimer(call);
       if (call.next === "wait" || call.current?.attempt === call.attempt) return;
@@ -125,6 +140,7 @@ export class Driver {
   #answer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): void {
     if (attempt.answered) return;
     if (this.#tellAnswer(call, attempt, ok, result)) this.#follow(call);
+    else this.#followResumed();
   }
 
   /** Returns whether anything has changed: mostly yes, but not when the answer came late and was ignored. */

@@ -46,8 +46,19 @@ class BareCall {
   #wakeUp: Coming | undefined = undefined;
   #sent = 0;
 
-  constructor(id: number, script: CallScript, engine: CallEngine, time: Timeline) {
+  readonly #others: Map<Call, BareCall>;
+
+  constructor(
+    id: number,
+    script: CallScript,
+    engine: CallEngine,
+    time: Timeline,
+    others: Map<Call, BareCall>,
+  ) {
     this.#call = new Call(id);
+    this.#call.priority = script.priority ?? 0;
+    others.set(this.#call, this);
+    this.#others = others;
     this.#script = script;
     this.#engine = engine;
     this.#time = time;
@@ -77,6 +88,15 @@ class BareCall {
   }
 
   #follow(): void {
+    this.#followOne();
+    const engine = this.#engine;
+    for (let next = engine.takeResumed(); next !== undefined; next = engine.takeResumed()) {
+      const other = this.#others.get(next);
+      if (other !== undefined) other.#followOne();
+    }
+  }
+
+  #followOne(): void {
     const { wakeAtMs, next, attempt } = this.#call;
     if (this.#wakeUp?.atMs !== wakeAtMs) {
       this.#time.remove(this.#wakeUp);
@@ -103,8 +123,9 @@ function run(script: Script) {
   for (const { atMs, act, reason } of script.operator ?? []) {
     time.add(atMs, () => engine.breaker?.[act](time.nowMs, reason));
   }
+  const all = new Map<Call, BareCall>();
   script.calls.forEach((callScript, index) => {
-    const call = new BareCall(index + 1, callScript, engine, time);
+    const call = new BareCall(index + 1, callScript, engine, time, all);
     const { atMs, cancelAtMs = -1 } = callScript;
     time.add(atMs, () => call.start());
     if (cancelAtMs > atMs) time.add(cancelAtMs, () => call.cancel());

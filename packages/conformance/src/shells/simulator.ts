@@ -22,6 +22,7 @@ class ScriptedCall extends VirtualCall {
   ) {
     super(id, virtual, caller as VirtualCaller<never>);
     this.script = script;
+    this.priority = script.priority ?? 0;
   }
 }
 
@@ -47,7 +48,7 @@ function run(script: Script) {
       );
     },
     // The scripted server goes on working, so that its late answers are seen.
-    giveUp() {},
+    giveUp: () => false,
     settled() {},
   };
   const caller = new VirtualCaller<ScriptedCall>(kernel, target);

@@ -12,8 +12,11 @@ const NEVER = Number.POSITIVE_INFINITY;
 export interface CallTarget<C extends VirtualCall> {
   /** Attempt number `call.attempt` goes out. Must not answer before it returns. */
   send(call: C): void;
-  /** Nobody waits for the latest attempt any more. */
-  giveUp(call: C): void;
+  /**
+   * Nobody waits for the latest attempt any more. Returns whether it has ended with that (its connection is closed);
+   * otherwise it ends with its late answer, and holds its place in a bulkhead until then.
+   */
+  giveUp(call: C): boolean;
   /** `call.outcome` stands. */
   settled(call: C): void;
 }
@@ -90,7 +93,8 @@ export class VirtualCaller<C extends VirtualCall> {
     if (attempt === call.out) call.out = 0;
     const settledBefore = call.next === "settled";
     call.virtual.engine.finish(call, attempt, ok, this.#kernel.nowMs, serverDelayMs);
-    if (!settledBefore) this.#follow(call);
+    if (settledBefore) this.#followResumed(call.virtual.engine);
+    else this.#follow(call);
   }
 
   wake(call: C, nowMs: number): void {
@@ -111,7 +115,7 @@ export class VirtualCaller<C extends VirtualCall> {
     const waiting = next === "attempt";
     if (call.out !== 0 && !(waiting && call.out === call.attempt)) {
       call.out = 0;
-      this.#target.giveUp(call);
+      if (this.#target.giveUp(call)) call.virtual.engine.ended(call, this.#kernel.nowMs);
       // What the target does then may come back to this very call and cancel it, which has been followed already.
       if (call.next !== next) return;
     }
@@ -121,6 +125,14 @@ export class VirtualCaller<C extends VirtualCall> {
       this.#target.send(call);
     } else if (call.next === "settled") {
       this.#target.settled(call);
+    }
+    this.#followResumed(call.virtual.engine);
+  }
+
+  /** Calls that waited for a place and were let in, or refused, by what happened to another. */
+  #followResumed(engine: CallEngine): void {
+    for (let call = engine.takeResumed(); call !== undefined; call = engine.takeResumed()) {
+      this.#follow(call as C);
     }
   }
 

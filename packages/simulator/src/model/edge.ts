@@ -148,7 +148,7 @@ export class Edge implements CallTarget<EdgeCall> {
     }
   }
 
-  giveUp(call: EdgeCall): void {
+  giveUp(call: EdgeCall): boolean {
     const request = call.request as Request;
     const left = call.next === "settled" && (call.outcome === "cancelled" || call.outcome === "ok");
     for (const record of this.records) record.attemptEnded(left ? "cancelled" : "timedOut");
@@ -157,6 +157,8 @@ export class Edge implements CallTarget<EdgeCall> {
     if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
       this.target.stop(request);
     }
+    // The caller closes the connection.
+    return true;
   }
 
   settled(call: EdgeCall): void {
