@@ -17,7 +17,7 @@ const half = fc.integer({ min: 0, max: 40 }).map((n) => n / 2);
 const some = <T>(arbitrary: Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 /** Without the keys that are undefined, as a document has none. */
-function withoutGaps<T extends object>(value: T): T {
+function withoutGaps<T>(value: object): T {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
 }
 
@@ -231,7 +231,7 @@ const semantics: Arbitrary<Semantics> = fc
     backoffFrom: fc.constantFrom("failure" as const, "attemptStart" as const),
     breakerScope: fc.constantFrom("instance" as const, "worker" as const, "edge" as const),
   })
-  .map(withoutGaps);
+  .map((each) => withoutGaps<Semantics>(each));
 
 const objectives: Scenario["objectives"] = [
   { metric: "successRate", atLeast: 0.9 },

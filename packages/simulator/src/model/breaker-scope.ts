@@ -23,7 +23,7 @@ export class BreakerScope {
     if (within === undefined || this.#service === undefined) return 0;
     const { index } = within.instance as Instance;
     if (this.#perInstance === 1) return index;
-    return index * this.#perInstance + Math.max(0, within.worker);
+    return index * this.#perInstance + within.lastWorker;
   }
 
   /** The breakers that live in an instance, as [from, to). None where they outlive it. */

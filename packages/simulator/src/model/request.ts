@@ -63,7 +63,11 @@ export class Branch implements KernelEvent {
   readonly parent: Branch | undefined;
   readonly #ops: readonly Op[];
   #next = 0;
+  /** Branches of the current parallel step that are not done. */
   #pending = 0;
+  /** While a step begins: what ends at once is gone on from in the loop of `run`, not in a deeper one. */
+  #beginning = false;
+  #answeredAtOnce = false;
   /** How long the instance had been paused in all when the current work began. */
   #pausedMs = 0;
   /** What was drawn as the current work, for a branch that waits for a worker first. */
@@ -95,8 +99,7 @@ export class Branch implements KernelEvent {
       } else if (request.depth < op.maxDepth) {
         instance.beginWaiting(request);
         // Whoever took the worker over may have ended this request, through a caller of both.
-        if (request.state === "inService") op.edge.begin(this, op);
-        return;
+        if (request.state !== "inService" || !this.#call(op)) return;
       }
     }
   }
@@ -136,14 +139,26 @@ export class Branch implements KernelEvent {
     instance.world.kernel.after(leftMs, this);
   }
 
+  /** True when the call was answered at once and the request goes on. */
+  #call(op: Extract<Op, { kind: "call" }>): boolean {
+    this.#beginning = true;
+    this.#answeredAtOnce = false;
+    op.edge.begin(this, op);
+    this.#beginning = false;
+    return this.#answeredAtOnce;
+  }
+
+  /** False when all branches were done at once. */
   #fork(branches: readonly (readonly Op[])[]): boolean {
-    if (branches.length === 0) return false;
     const { request } = this;
     this.#pending = branches.length;
     // The worker is not let go before every branch had its turn to need it.
     request.working++;
+    this.#beginning = true;
     for (const ops of branches) new Branch(request, ops, this).run();
+    this.#beginning = false;
     request.working--;
+    if (this.#pending === 0) return false;
     if (request.state === "inService") (request.instance as Instance).beginWaiting(request);
     return true;
   }
@@ -151,8 +166,8 @@ export class Branch implements KernelEvent {
   #ended(): void {
     const { parent, request } = this;
     if (parent === undefined) (request.instance as Instance).service.programEnded(this);
-    else if (--parent.#pending === 0) parent.run();
-    else (request.instance as Instance).beginWaiting(request);
+    else if (--parent.#pending > 0) (request.instance as Instance).beginWaiting(request);
+    else if (!parent.#beginning) parent.run();
   }
 
   /** A call of this branch has settled. */
@@ -163,7 +178,8 @@ export class Branch implements KernelEvent {
     const { outcome } = call;
     if (outcome === "ok" || outcome === "fallback" || optional) {
       if (outcome !== "ok" || call.degraded) request.degraded = true;
-      this.run();
+      if (this.#beginning) this.#answeredAtOnce = true;
+      else this.run();
     } else {
       (request.instance as Instance).service.end(request, false);
     }
