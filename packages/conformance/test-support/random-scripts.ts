@@ -1,10 +1,13 @@
 import type {
   BackoffOptions,
+  BulkheadOptions,
   CircuitBreakerOptions,
   PolicyOptions,
   ProbationBreakerOptions,
+  RateLimiterOptions,
+  RetryBudgetOptions,
   RetryOptions,
-} from "breakwater";
+} from "@breakwater/policy";
 import fc from "fast-check";
 import type { AttemptScript, CallScript, OperatorScript, Script } from "../src/case.ts";
 
@@ -51,11 +54,47 @@ const backoff: fc.Arbitrary<BackoffOptions> = fc.oneof(
   }),
 );
 
+const budget = options<RetryBudgetOptions>({
+  ratio: fc.constantFrom(0, 0.1, 0.5, 1),
+  floor: maybe(fc.constantFrom(0, 10, 100)),
+  capacity: maybe(fc.constantFrom(1, 2, 3)),
+  deposit: maybe(fc.constantFrom("perCall", "perSuccess")),
+});
+
 const retry = options<RetryOptions>({
   attempts: fc.integer({ min: 1, max: 4 }),
   backoff: maybe(backoff),
+  budget: maybe(budget),
   serverDelay: maybe(fc.constantFrom("respect", "ignore")),
   serverDelayCap: maybe(someMs),
+});
+
+const limit = fc.integer({ min: 1, max: 4 });
+const rateLimiter: fc.Arbitrary<RateLimiterOptions> = fc.oneof(
+  options<RateLimiterOptions>({
+    kind: fc.constant("tokenBucket" as const),
+    limit,
+    per: fc.constantFrom(40, 100, 200),
+    burst: maybe(fc.constantFrom(1, 2)),
+    maxWait: maybe(someMs),
+  }),
+  options<RateLimiterOptions>({
+    kind: fc.constant("slidingWindow" as const),
+    limit,
+    per: fc.constantFrom(40, 100, 200),
+    burst: fc.constant(undefined),
+    maxWait: maybe(someMs),
+  }),
+);
+
+const queue: fc.Arbitrary<NonNullable<BulkheadOptions["queue"]>> = options({
+  size: fc.integer({ min: 1, max: 3 }),
+  order: maybe(fc.constantFrom("fifo", "lifo")),
+  maxWait: maybe(someMs),
+});
+const bulkhead = options<BulkheadOptions>({
+  concurrent: fc.integer({ min: 1, max: 2 }),
+  queue: maybe(queue),
 });
 
 const openFor = fc.oneof(
@@ -111,6 +150,8 @@ const policyOptions: fc.Arbitrary<PolicyOptions> = fc
     lateAnswers: maybe(fc.constantFrom("ignored", "taken")),
     fallback: maybe(fc.constant({ value: "stand-in" })),
     retry: maybe(retry),
+    rateLimiter: maybe(rateLimiter),
+    bulkhead: maybe(bulkhead),
     breaker: fc.oneof(
       fc.constant({}),
       fc.record({ circuitBreaker }),
@@ -133,6 +174,7 @@ const calls: fc.Arbitrary<CallScript[]> = fc
     options<CallScript>({
       atMs: fc.integer({ min: 0, max: 40 }).map((tenths) => tenths * 10),
       cancelAtMs: maybe(fc.integer({ min: 0, max: 40 }).map((tenths) => tenths * 10)),
+      priority: maybe(fc.integer({ min: -1, max: 2 })),
       deadlineAtMs: maybe(fc.integer({ min: 0, max: 60 }).map((tenths) => tenths * 10)),
       attempts: fc.array(attempt, { minLength: 1, maxLength: 4 }),
     }),

@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import { anyCircuit, anyProbation } from "../../test-support/breaker-options.ts";
 import { holds } from "../../test-support/properties.ts";
 import { type Breaker, NO_PERMIT } from "../breaker.ts";
+import type { ResolvedBulkhead } from "../bulkhead/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
+import type { ResolvedRateLimiter } from "../rate-limiter/machine.ts";
 import type { ResolvedRetry } from "../retry/machine.ts";
+import type { ResolvedRetryBudget } from "../retry-budget/machine.ts";
 import { Call } from "./call.ts";
 import { CallEngine } from "./engine.ts";
 
@@ -21,11 +24,38 @@ const anyRetry: fc.Arbitrary<ResolvedRetry> = fc.record({
   serverDelayCapMs: fc.constantFrom(50, 500),
 });
 
+const anyBudget: fc.Arbitrary<ResolvedRetryBudget> = fc.record({
+  ratio: fc.constantFrom(0, 0.1, 1),
+  floorPerMs: fc.constantFrom(0, 0.01),
+  capacity: fc.constantFrom(1, 3),
+  perSuccess: fc.boolean(),
+});
+
+const anyRateLimiter: fc.Arbitrary<ResolvedRateLimiter> = fc.record({
+  kind: fc.constantFrom("tokenBucket", "slidingWindow"),
+  limit: fc.constantFrom(1, 2, 3),
+  perMs: fc.constantFrom(20, 60),
+  burst: fc.constantFrom(1, 2),
+  maxWaitMs: fc.constantFrom(0, 15, 100),
+});
+
+const anyBulkhead: fc.Arbitrary<ResolvedBulkhead> = fc.record({
+  concurrent: fc.constantFrom(1, 2),
+  queue: fc.record({
+    size: fc.constantFrom(0, 1, 3),
+    order: fc.constantFrom("fifo", "lifo"),
+    maxWaitMs: fc.constantFrom(10, 60, NEVER),
+  }),
+});
+
 const anyPolicy: fc.Arbitrary<ResolvedPolicy> = fc.record({
   name: fc.constant(""),
   deadlineMs: fc.constantFrom(30, 200, NEVER),
   timeoutMs: fc.constantFrom(20, 60, NEVER),
   retry: fc.option(anyRetry, { nil: undefined }),
+  retryBudget: fc.option(anyBudget, { nil: undefined }),
+  rateLimiter: fc.option(anyRateLimiter, { nil: undefined }),
+  bulkhead: fc.option(anyBulkhead, { nil: undefined }),
   circuitBreaker: fc.option(anyCircuit, { nil: undefined }),
   probationBreaker: fc.option(anyProbation, { nil: undefined }),
   hasFallback: fc.boolean(),

@@ -44,9 +44,10 @@ class Script implements CallTarget<VirtualCall> {
       later(() => this.caller.answer(call, attempt, answer.ok)),
     );
   }
-  giveUp(call: VirtualCall): void {
+  giveUp(call: VirtualCall): boolean {
     this.#note(call, "give up");
     this.onGiveUp(call);
+    return false;
   }
   settled(call: VirtualCall): void {
     this.#note(call, call.outcome);
