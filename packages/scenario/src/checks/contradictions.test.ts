@@ -96,6 +96,30 @@ describe("what is wrong is told at its place, with what is allowed and a fix", (
       "write a number",
     ],
     [
+      "a crash of one endpoint",
+      faulty({ kind: "crash", service: "payment", endpoint: "pay" }),
+      "faults[0].endpoint",
+      "remove endpoint",
+    ],
+    [
+      "a pause for one caller",
+      faulty({ kind: "pause", service: "payment", from: "order" }),
+      "faults[0].from",
+      "remove from",
+    ],
+    [
+      "a crash of a share",
+      faulty({ kind: "crash", service: "payment", share: 0.5 }),
+      "faults[0].share",
+      "choose an instance",
+    ],
+    [
+      "capacity lost by a share of the requests",
+      faulty({ kind: "capacity", service: "payment", lose: 0.5, share: 0.5 }),
+      "faults[0].share",
+      "lose says how many",
+    ],
+    [
       "capacity lost: all and more",
       faulty({ kind: "capacity", service: "payment", lose: 1.5 }),
       "faults[0].lose",
@@ -240,5 +264,30 @@ describe("sizes", () => {
     for (let level = 0; level < 24; level++) steps = [{ parallel: steps }];
     const deep = shop({ services: { order: { endpoints: { create: { steps } } } } });
     expect(problemsOf(deep)[0]?.allowed).toBe("at most 24 levels of steps");
+  });
+});
+
+describe("what narrows a fault down", () => {
+  const narrowed = { service: "payment", endpoint: "pay", from: "order", share: 0.5 } as const;
+
+  test.each(["latency", "error", "refused", "hang", "partition"] as const)("fits %s", (kind) => {
+    const effect = kind === "latency" ? { add: "1s" } : {};
+    expect(problemsOf(faulty({ kind, ...narrowed, ...effect } as Fault))).toEqual([]);
+  });
+
+  test.each(["crash", "pause", "capacity"] as const)("does not fit %s", (kind) => {
+    const effect = kind === "capacity" ? { lose: 0.5 } : {};
+    const problems = problemsOf(faulty({ kind, ...narrowed, ...effect } as Fault));
+    const wrong = problems.map(({ path, value }) => [path, value]);
+    expect(wrong).toEqual([
+      ["faults[0].endpoint", "pay"],
+      ["faults[0].from", "order"],
+      ["faults[0].share", 0.5],
+    ]);
+    for (const { message } of problems) expect(message).toContain(`a ${kind} fault strikes whole`);
+  });
+
+  test.each(["crash", "pause"] as const)("%s takes the share that is the default", (kind) => {
+    expect(problemsOf(faulty({ kind, service: "payment", instance: 1, share: 1 }))).toEqual([]);
   });
 });

@@ -62,6 +62,26 @@ function* originProblems(
   }
 }
 
+/** What narrows a fault down to some requests; these kinds strike whole instances. */
+const STRIKES_INSTANCES: readonly CheckedFault["kind"][] = ["crash", "pause", "capacity"];
+
+function* narrowingProblems(fault: CheckedFault, path: string): Generator<Problem> {
+  if (!STRIKES_INSTANCES.includes(fault.kind)) return;
+  const message = `a ${fault.kind} fault strikes whole instances, not some of their requests`;
+  const { endpoint, from, share } = fault;
+  for (const [key, value] of Object.entries({ endpoint, from })) {
+    if (value === undefined) continue;
+    const fix = `remove ${key}; instance narrows this fault down`;
+    yield { path: `${path}.${key}`, value, message, allowed: `no ${key} here`, fix };
+  }
+  if (share >= 1) return;
+  const fix =
+    fault.kind === "capacity"
+      ? "remove share; lose says how many of the workers are gone"
+      : "remove share, and choose an instance to strike only a part of the service";
+  yield { path: `${path}.share`, value: share, message, allowed: "1, or no share", fix };
+}
+
 function* effectProblems(fault: CheckedFault, path: string): Generator<Problem> {
   if (fault.kind === "latency" && fault.add === undefined && fault.multiply === undefined) {
     yield {
@@ -81,6 +101,7 @@ export function* faultProblems(scenario: CheckedScenario): Generator<Problem> {
     const path = `faults[${index}]`;
     yield* targetProblems(scenario, fault, path);
     yield* originProblems(scenario, fault, path, called);
+    yield* narrowingProblems(fault, path);
     yield* effectProblems(fault, path);
     if (fault.at >= scenario.duration) {
       const end = formatDuration(scenario.duration);

@@ -10,7 +10,9 @@ const common = {
     about: "Appears in reports; made from the kind and the target unless set.",
   },
   service: nameField("The service that is struck.", true),
-  endpoint: nameField("Strikes this endpoint only; all unless set."),
+  endpoint: nameField(
+    "Strikes this endpoint only; all unless set. Not with crash, pause and capacity.",
+  ),
   instance: {
     kind: "number",
     integer: true,
@@ -18,7 +20,9 @@ const common = {
     max: 9999,
     about: "Strikes this instance only (0 is the first); all unless set.",
   },
-  from: nameField("Strikes only calls made by this service, or this load."),
+  from: nameField(
+    "Strikes only calls made by this service, or this load. Not with crash, pause and capacity.",
+  ),
   at: { kind: "duration", default: 0, about: "When it begins, from the start of the run." },
   for: {
     kind: "duration",
@@ -32,7 +36,7 @@ const common = {
     max: 1,
     unit: "share",
     default: 1,
-    about: "Share of requests that is struck.",
+    about: "Share of requests that is struck. Not with crash, pause and capacity.",
   },
 } satisfies FieldTable;
 
