@@ -6,6 +6,7 @@ import { transcript } from "./trace.ts";
 
 it("makes the same decisions in every shell, whatever the policy and whatever happens", async () => {
   const seen = new Set<string>();
+  const why = new Set<string>();
   await fc.assert(
     fc.asyncProperty(scripts, async (script) => {
       const [first, ...others] = SHELLS;
@@ -15,13 +16,18 @@ it("makes the same decisions in every shell, whatever the policy and whatever ha
         expect(transcript(other, undefined), shell.name).toEqual(transcript(trace, undefined));
         expect(other, shell.name).toEqual(trace);
       }
-      for (const fact of trace) seen.add(fact.type);
+      for (const fact of trace) {
+        seen.add(fact.type);
+        if (fact.type === "attemptRefused" || fact.type === "retryStopped") why.add(fact.reason);
+        if (fact.type === "attemptQueued") why.add(`waits for ${fact.waitsFor}`);
+      }
     }),
     { numRuns: 2000 },
   );
   // The scripts were worth running: every kind of fact has come up.
   expect([...seen].sort()).toEqual([
     "attemptEnded",
+    "attemptQueued",
     "attemptRefused",
     "attemptStarted",
     "callEnded",
@@ -32,5 +38,21 @@ it("makes the same decisions in every shell, whatever the policy and whatever ha
     "lateAnswer",
     "retryScheduled",
     "retryStopped",
+  ]);
+  expect([...why].sort()).toEqual([
+    "attemptsExhausted",
+    "budgetExhausted",
+    "bulkheadFull",
+    "circuitIsolated",
+    "circuitOpen",
+    "deadlineTooClose",
+    "displaced",
+    "rateLimited",
+    "rejectedLocally",
+    "serverDelayTooLong",
+    "trialsUnderWay",
+    "waitedTooLong",
+    "waits for place",
+    "waits for rate",
   ]);
 }, 60_000);

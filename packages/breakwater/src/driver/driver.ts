@@ -159,9 +159,13 @@ export class Driver {
     return !settledBefore && (!late || call.next === "settled");
   }
 
-  /** To read the time costs as much as much of the rest; where nobody judges how long a good attempt took, spare it. */
+  /**
+   * To read the time costs as much as much of the rest; where nobody judges how long a good attempt took, and nobody
+   * takes over its place, spare it.
+   */
   #endGoesUnused(): boolean {
-    return this.engine.breaker === undefined && this.engine.onFact === undefined;
+    const { breaker, onFact, admission } = this.engine;
+    return breaker === undefined && onFact === undefined && admission.bulkhead === undefined;
   }
 
   /** The engine has given up this attempt, at its timeout or at the call's deadline. */

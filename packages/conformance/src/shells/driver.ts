@@ -44,9 +44,9 @@ async function run(script: Script) {
   driven.onFact((fact) => facts.push(fact));
 
   const start = async (id: number, callScript: CallScript, caller: AbortController) => {
-    const { atMs, cancelAtMs, deadlineAtMs } = callScript;
+    const { atMs, cancelAtMs, deadlineAtMs, priority } = callScript;
     if (cancelAtMs !== undefined && cancelAtMs <= atMs) caller.abort();
-    const options = { signal: caller.signal, deadlineAtMs };
+    const options = { signal: caller.signal, deadlineAtMs, priority };
     const attempt = (context: { attempt: number }) =>
       answer(clock, scriptOf(callScript, context.attempt));
     results.set(id, await driven.runOutcome(attempt, options));

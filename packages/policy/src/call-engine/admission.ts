@@ -54,17 +54,23 @@ export class Admission {
       }
       if (waitMs > 0) {
         if (nowMs + waitMs >= call.deadlineAtMs) {
-          rateLimiter.giveBack(nowMs);
+          rateLimiter.giveBack(nowMs + waitMs);
           return { reason: "rateLimited", retryAfterMs: waitMs };
         }
         return wait(call, "rate", nowMs + waitMs);
       }
     }
-    return this.takePlace(call, nowMs);
+    return this.#takePlace(call, nowMs);
   }
 
-  /** The call has waited for the rate limiter, or had no need to. */
-  takePlace(call: Call, nowMs: number): Admitted {
+  /** The call has waited for its turn at the rate limiter; meanwhile the circuit may have opened. */
+  turnCame(call: Call, nowMs: number): Admitted {
+    const { breaker } = this;
+    if (breaker !== undefined && !breaker.admits(nowMs)) return breaker.refusal(nowMs);
+    return this.#takePlace(call, nowMs);
+  }
+
+  #takePlace(call: Call, nowMs: number): Admitted {
     const { bulkhead } = this;
     if (bulkhead !== undefined) {
       const answer = bulkhead.acquire(call, this.#displaced);
@@ -101,8 +107,8 @@ export class Admission {
   }
 
   /** The call does not wait any longer: its time is up, or its caller has left. */
-  stopWaiting(call: Call, nowMs: number): void {
-    if (call.waitsFor === "rate") this.rateLimiter?.giveBack(nowMs);
+  stopWaiting(call: Call): void {
+    if (call.waitsFor === "rate") this.rateLimiter?.giveBack(call.wakeAtMs);
     else if (call.waitsFor === "place") this.bulkhead?.leave(call);
   }
 }

@@ -118,7 +118,7 @@ export class CallEngine {
   cancel(call: Call, nowMs: number): void {
     if (call.next === "settled") return;
     if (call.next === "attempt") this.#endAttempt(call, "cancelled", nowMs);
-    else this.admission.stopWaiting(call, nowMs);
+    else this.admission.stopWaiting(call);
     this.#settle(call, "cancelled", nowMs);
   }
 
@@ -135,24 +135,30 @@ export class CallEngine {
   }
 
   #waited(call: Call, nowMs: number): void {
-    const { waitsFor, deadlineAtMs } = call;
-    // Woken late, there may be no time left, though there was when the wait was planned.
-    if (!fitsDeadline(nowMs, deadlineAtMs)) {
-      this.admission.stopWaiting(call, nowMs);
+    const { waitsFor } = call;
+    if (waitsFor === "place") {
+      this.admission.stopWaiting(call);
+      this.#waitedInVain(call, nowMs);
+    } else if (!fitsDeadline(nowMs, call.deadlineAtMs)) {
+      // Woken late, there is no time left, though there was when the wait was planned.
+      this.admission.stopWaiting(call);
       this.#settle(call, "timedOut", nowMs);
     } else if (waitsFor === "backoff") {
       this.#try(call, nowMs);
-    } else if (waitsFor === "rate") {
-      this.#admit(call, this.admission.takePlace(call, nowMs), nowMs);
     } else {
-      this.admission.stopWaiting(call, nowMs);
-      this.#admit(call, { reason: "waitedTooLong", retryAfterMs: undefined }, nowMs);
+      this.#admit(call, this.admission.turnCame(call, nowMs), nowMs);
+      this.#dropDisplaced(nowMs);
     }
   }
 
   #try(call: Call, nowMs: number): void {
     call.tries++;
     this.#admit(call, this.admission.ask(call, nowMs), nowMs);
+    this.#dropDisplaced(nowMs);
+  }
+
+  /** Those who had to leave the line in this step for somebody more important. */
+  #dropDisplaced(nowMs: number): void {
     for (const displaced of this.#displacedCalls.splice(0)) {
       this.#admit(displaced, { reason: "displaced", retryAfterMs: undefined }, nowMs);
       this.#resumed.push(displaced);
@@ -172,15 +178,28 @@ export class CallEngine {
     }
   }
 
-  /** A place is free: it goes to whoever waits, unless the circuit has opened meanwhile; then to the next. */
+  /** A place is free: it goes to whoever waits, unless its time is up or the circuit has opened; then to the next. */
   #freePlace(nowMs: number): void {
     let next = this.admission.bulkhead?.release();
     while (next !== undefined) {
-      const admitted = this.admission.takePermit(next, nowMs);
-      this.#admit(next, admitted, nowMs);
       this.#resumed.push(next);
-      if (admitted === "goes") return;
+      if (nowMs >= next.wakeAtMs) {
+        this.#waitedInVain(next, nowMs);
+      } else {
+        const admitted = this.admission.takePermit(next, nowMs);
+        this.#admit(next, admitted, nowMs);
+        if (admitted === "goes") return;
+      }
       next = this.admission.bulkhead?.release();
+    }
+  }
+
+  /** No place has come free for it in time. */
+  #waitedInVain(call: Call, nowMs: number): void {
+    if (fitsDeadline(nowMs, call.deadlineAtMs)) {
+      this.#admit(call, { reason: "waitedTooLong", retryAfterMs: undefined }, nowMs);
+    } else {
+      this.#settle(call, "timedOut", nowMs);
     }
   }
 
@@ -264,11 +283,11 @@ export class CallEngine {
   #answerLate(call: Call, attempt: number, ok: boolean, nowMs: number): void {
     const taken = ok && call.next !== "settled" && this.policy.lateAnswers === "taken";
     this.onFact?.({ type: "lateAnswer", atMs: nowMs, callId: call.id, attempt, taken });
+    // First out of the line, or the place that comes free could be given to this very call.
+    if (taken && call.next === "attempt") this.#endAttempt(call, "cancelled", nowMs);
+    else if (taken) this.admission.stopWaiting(call);
     this.ended(call, nowMs);
-    if (!taken) return;
-    if (call.next === "attempt") this.#endAttempt(call, "cancelled", nowMs);
-    else this.admission.stopWaiting(call, nowMs);
-    this.#succeed(call, nowMs);
+    if (taken) this.#succeed(call, nowMs);
   }
 
   #succeed(call: Call, nowMs: number): void {

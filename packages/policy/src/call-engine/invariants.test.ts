@@ -33,7 +33,7 @@ const anyBudget: fc.Arbitrary<ResolvedRetryBudget> = fc.record({
 
 const anyRateLimiter: fc.Arbitrary<ResolvedRateLimiter> = fc.record({
   kind: fc.constantFrom("tokenBucket", "slidingWindow"),
-  limit: fc.constantFrom(1, 2, 3),
+  limit: fc.constantFrom(1, 2, 4),
   perMs: fc.constantFrom(20, 60),
   burst: fc.constantFrom(1, 2),
   maxWaitMs: fc.constantFrom(0, 15, 100),
@@ -74,6 +74,10 @@ class Shell {
   readonly calls: Call[] = [];
   readonly ended: number[] = [];
   readonly started: { callId: number; atMs: number }[] = [];
+  /** By call: the attempts that have not ended, those that were given up included. */
+  readonly running: Set<number>[] = [];
+  /** Calls that the shell was told of, since a step for another has moved them. */
+  readonly resumed: Call[] = [];
   permitsOut = 0;
   nowMs: number;
 
@@ -83,7 +87,10 @@ class Shell {
       random: () => 0.5,
       onFact: (fact) => {
         if (fact.type === "callEnded") this.ended.push(fact.callId);
-        if (fact.type === "attemptStarted") this.started.push(fact);
+        if (fact.type === "attemptStarted") {
+          this.started.push(fact);
+          this.running[fact.callId]?.add(fact.attempt);
+        }
       },
     });
     if (this.engine.breaker !== undefined) this.#countPermits(this.engine.breaker);
@@ -116,24 +123,52 @@ class Shell {
     this.nowMs += PAUSES[(code >> 3) & 7] as number;
     if (verb === "start") {
       const call = new Call(calls.length);
+      call.priority = pick % 3;
       calls.push(call);
+      this.running.push(new Set());
       engine.start(call, this.nowMs, pick % 4 === 0 ? this.nowMs + 25 : NEVER);
-      return call;
+    } else {
+      const call = calls[pick % Math.max(1, calls.length)];
+      if (call === undefined) return undefined;
+      if (verb === "wake") this.wake(call);
+      else if (verb === "cancel") engine.cancel(call, this.nowMs);
+      else if (verb === "late") this.endGivenUp(call, pick % 2 === 0);
+      else this.answer(call, verb === "ok", pick % 4 === 3 ? 40 : -1);
     }
-    const call = calls[pick % Math.max(1, calls.length)];
-    if (call === undefined) return undefined;
-    if (verb === "wake") this.wake(call);
-    else if (verb === "cancel") engine.cancel(call, this.nowMs);
-    else if (call.attempt === 0) return undefined;
-    else if (verb === "late") engine.finish(call, 1 + (pick % call.attempt), true, this.nowMs);
-    else engine.finish(call, call.attempt, verb === "ok", this.nowMs, pick % 4 === 3 ? 40 : -1);
-    return call;
+    this.resume();
+    return verb === "start" ? calls.at(-1) : calls[pick % calls.length];
   }
 
   /** Lets time pass until the call wants to be woken; others may then be woken late. */
   wake(call: Call): void {
     if (call.wakeAtMs !== NEVER) this.nowMs = Math.max(this.nowMs, call.wakeAtMs);
     this.engine.wake(call, this.nowMs);
+    this.resume();
+  }
+
+  /** Answers the attempt that is out, if there is one. */
+  answer(call: Call, ok: boolean, serverDelayMs = -1): void {
+    if (call.next !== "attempt") return;
+    this.running[call.id]?.delete(call.attempt);
+    this.engine.finish(call, call.attempt, ok, this.nowMs, serverDelayMs);
+    this.resume();
+  }
+
+  /** Ends an attempt that was given up, with an answer or without. */
+  endGivenUp(call: Call, answered: boolean): void {
+    const running = this.running[call.id] as Set<number>;
+    const [attempt] = running;
+    if (attempt === undefined || (call.next === "attempt" && attempt === call.attempt)) return;
+    running.delete(attempt);
+    if (answered) this.engine.finish(call, attempt, true, this.nowMs);
+    else this.engine.ended(call, this.nowMs);
+    this.resume();
+  }
+
+  resume(): void {
+    for (let call = this.engine.takeResumed(); call; call = this.engine.takeResumed()) {
+      this.resumed.push(call);
+    }
   }
 }
 
@@ -165,19 +200,44 @@ describe("call engine", () => {
       }),
     ));
 
-  it("invariant 2: a call that is not settled has an attempt out or a wake-up ahead", () =>
+  it("invariant 2: a call that is not settled has an attempt out, a wake-up ahead, or a place in line", () =>
     holds(
       fc.property(anyPolicy, anySteps, (policy, steps) => {
         const shell = new Shell(policy);
         for (const code of steps) {
-          const before = shell.calls.map(settled);
-          const call = shell.play(code);
-          if (call === undefined || before[call.id]) continue;
-          const { next, wakeAtMs } = call;
-          const finite = next === "wait" || policy.timeoutMs < NEVER || call.deadlineAtMs < NEVER;
-          if (settled(call) ? wakeAtMs !== NEVER : finite === (wakeAtMs === NEVER)) {
+          shell.play(code);
+          for (const { next, wakeAtMs, line, deadlineAtMs } of shell.calls) {
+            const finite = deadlineAtMs < NEVER || policy.timeoutMs < NEVER;
+            if (next === "settled" ? wakeAtMs === NEVER && line === undefined : next === "wait")
+              continue;
+            if (next === "attempt" && finite === wakeAtMs < NEVER) continue;
             expect.fail(`${next} until ${wakeAtMs}`);
           }
+          for (const { next, wakeAtMs, line } of shell.calls) {
+            if (next === "wait" && wakeAtMs === NEVER && line === undefined) expect.fail("lost");
+          }
+        }
+      }),
+    ));
+
+  it("holds a place for every attempt that runs, given up or not, and for nothing else", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, (policy, steps) => {
+        const { bulkhead: options } = policy;
+        if (options === undefined) return;
+        const shell = new Shell(policy);
+        const { bulkhead } = shell.engine.admission;
+        for (const code of steps) {
+          shell.play(code);
+          const running = shell.running.reduce((sum, { size }) => sum + size, 0);
+          const inLine = shell.calls.filter(({ line }) => line !== undefined).length;
+          const here = [bulkhead?.inFlight, bulkhead?.waiting];
+          const idle = inLine > 0 && running < options.concurrent;
+          if (here.join() === [running, inLine].join() && running <= options.concurrent && !idle) {
+            continue;
+          }
+          expect(here).toEqual([running, inLine]);
+          expect.fail(`${running} running and ${inLine} waiting`);
         }
       }),
     ));
@@ -188,10 +248,27 @@ describe("call engine", () => {
         const shell = new Shell(policy);
         for (const code of steps) {
           const before = shell.calls.map(moment);
-          const call = shell.play(code);
-          if (call === undefined || before[call.id] === moment(call)) continue;
-          if (call.wakeAtMs <= shell.nowMs) {
-            expect.fail(`${call.next} until ${call.wakeAtMs} at ${shell.nowMs}`);
+          shell.play(code);
+          for (const call of shell.calls) {
+            if (before[call.id] !== moment(call) && call.wakeAtMs <= shell.nowMs) {
+              expect.fail(`${call.next} until ${call.wakeAtMs} at ${shell.nowMs}`);
+            }
+          }
+        }
+      }),
+    ));
+
+  it("tells the shell of every call that a step for another has moved", () =>
+    holds(
+      fc.property(anyPolicy, anySteps, (policy, steps) => {
+        const shell = new Shell(policy);
+        for (const code of steps) {
+          const before = shell.calls.map(moment);
+          shell.resumed.length = 0;
+          const stepped = shell.play(code);
+          for (const call of shell.calls) {
+            const moved = call !== stepped && before[call.id] !== moment(call);
+            if (moved && !shell.resumed.includes(call)) expect.fail(`call ${call.id} is lost`);
           }
         }
       }),
@@ -202,14 +279,16 @@ describe("call engine", () => {
       fc.property(anyPolicy, anySteps, (policy, steps) => {
         const shell = new Shell(policy);
         for (const code of steps) shell.play(code);
-        for (const call of shell.calls) {
-          const most = 2 * (policy.retry?.attempts ?? 1);
-          for (let i = 0; i < most && !settled(call); i++) {
+        // A try waits for its backoff, its turn and its place, is answered, and ends.
+        const most = 5 * (policy.retry?.attempts ?? 1) * shell.calls.length;
+        for (let i = 0; i < most && !shell.calls.every(settled); i++) {
+          for (const call of shell.calls) {
+            shell.endGivenUp(call, false);
             if (call.wakeAtMs < NEVER) shell.wake(call);
-            else shell.engine.finish(call, call.attempt, false, shell.nowMs);
+            else shell.answer(call, false);
           }
-          if (!settled(call)) expect.fail(`not settled after ${most} steps`);
         }
+        if (!shell.calls.every(settled)) expect.fail(`not settled after ${most} rounds`);
       }),
     ));
 

@@ -24,8 +24,11 @@ export const REFUSED = -1;
 export interface RateLimiter {
   /** How long to wait before the attempt may go out: 0 for now, REFUSED for not at all. */
   acquire(nowMs: number): number;
-  /** A reservation that will not be used. */
-  giveBack(nowMs: number): void;
+  /**
+   * The reservation for this time will not be used. Only the latest can be handed on: others have been given later
+   * times because of any other, and would go out together with whoever took it over.
+   */
+  giveBack(reservedAtMs: number): void;
   /** When an attempt would be let through. */
   retryAfterMs(nowMs: number): number;
 }
@@ -54,8 +57,10 @@ class TokenBucket implements RateLimiter {
     return waitMs;
   }
 
-  giveBack(): void {
-    this.#fullAtMs -= this.#intervalMs;
+  giveBack(reservedAtMs: number): void {
+    const latestMs = this.#fullAtMs - this.#intervalMs - this.#toleranceMs;
+    // Reservations are an interval apart; half of one is for rounding.
+    if (reservedAtMs > latestMs - this.#intervalMs / 2) this.#fullAtMs -= this.#intervalMs;
   }
 
   retryAfterMs(nowMs: number): number {
@@ -84,8 +89,13 @@ class SlidingWindow implements RateLimiter {
     return waitMs;
   }
 
-  /** A reservation stays taken: others have been given later times because of it. */
-  giveBack(): void {}
+  giveBack(reservedAtMs: number): void {
+    const latest = (this.#next === 0 ? this.#times.length : this.#next) - 1;
+    if (reservedAtMs !== this.#times[latest]) return;
+    // It was reserved for the moment in which the one before it in this place leaves the window.
+    this.#times[latest] = reservedAtMs - this.#perMs;
+    this.#next = latest;
+  }
 
   retryAfterMs(nowMs: number): number {
     return Math.max(0, (this.#times[this.#next] as number) + this.#perMs - nowMs);

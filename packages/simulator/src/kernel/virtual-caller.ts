@@ -58,6 +58,8 @@ export class VirtualCall extends Call implements KernelEvent {
   readonly virtual: VirtualEngine;
   /** The latest attempt that was sent and not yet answered or given up; 0 for none. */
   out = 0;
+  /** The target has been told so. */
+  settled = false;
   readonly #caller: VirtualCaller<VirtualCall>;
   timerAtMs: number = NEVER;
 
@@ -116,14 +118,18 @@ export class VirtualCaller<C extends VirtualCall> {
     if (call.out !== 0 && !(waiting && call.out === call.attempt)) {
       call.out = 0;
       if (this.#target.giveUp(call)) call.virtual.engine.ended(call, this.#kernel.nowMs);
-      // What the target does then may come back to this very call and cancel it, which has been followed already.
-      if (call.next !== next) return;
+      // That may come back to this very call: it was cancelled, or the place that came free is its own again.
+      if (call.next !== next) {
+        this.#followResumed(call.virtual.engine);
+        return;
+      }
     }
     this.#setTimer(call);
     if (waiting && call.out === 0) {
       call.out = call.attempt;
       this.#target.send(call);
-    } else if (call.next === "settled") {
+    } else if (call.next === "settled" && !call.settled) {
+      call.settled = true;
       this.#target.settled(call);
     }
     this.#followResumed(call.virtual.engine);
