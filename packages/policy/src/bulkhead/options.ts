@@ -13,7 +13,7 @@ export interface BulkheadOptions {
   queue?: QueueOptions;
 }
 
-const queueTable = {
+export const queueTable = {
   size: {
     kind: "number",
     integer: true,
@@ -70,6 +70,6 @@ export function resolveBulkhead({ concurrent, queue }: CheckedBulkhead): Resolve
   return { concurrent, queue: resolveQueue(queue) };
 }
 
-function resolveQueue({ size, order, maxWait = Infinity }: CheckedQueue): ResolvedQueue {
+export function resolveQueue({ size, order, maxWait = Infinity }: CheckedQueue): ResolvedQueue {
   return { size, order, maxWaitMs: maxWait };
 }

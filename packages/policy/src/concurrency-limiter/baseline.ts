@@ -1,0 +1,52 @@
+export interface BaselineOptions {
+  /** Without a confirmation for so long, the baseline must be measured. */
+  readonly probeEveryMs: number;
+  /** The baseline never exceeds this many times the lowest that was seen. */
+  readonly maxRise: number;
+}
+
+/** Share of a new latency in the baseline. */
+const WEIGHT = 0.2;
+/** A latency this close above the baseline confirms it. */
+const CLOSE = 1.1;
+
+/**
+ * The latency of the dependency when nothing queues. It falls whenever a lower latency is seen, but rises only on
+ * evidence that is not our own queue: while few of the places are in use, or in a probe. Even then it stays below a
+ * multiple of the lowest that was seen, so that an incident, however long, does not become the new normal.
+ */
+export class Baseline {
+  /** 0 until the first answer. */
+  latencyMs = 0;
+  readonly #options: BaselineOptions;
+  #lowestMs = Number.POSITIVE_INFINITY;
+  #confirmedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: BaselineOptions) {
+    this.#options = options;
+  }
+
+  /** @param fewUnderWay too few attempts are under way for a queue of our own */
+  learn(latencyMs: number, fewUnderWay: boolean, nowMs: number): void {
+    if (this.latencyMs === 0) this.#set(latencyMs);
+    else if (latencyMs < this.latencyMs || fewUnderWay) {
+      this.#set(this.latencyMs + WEIGHT * (latencyMs - this.latencyMs));
+    }
+    if (latencyMs <= this.latencyMs * CLOSE || fewUnderWay) this.#confirmedAtMs = nowMs;
+  }
+
+  /** What a probe has measured. */
+  adopt(latencyMs: number, nowMs: number): void {
+    this.#set(latencyMs);
+    this.#confirmedAtMs = nowMs;
+  }
+
+  needsProbe(nowMs: number): boolean {
+    return nowMs - this.#confirmedAtMs >= this.#options.probeEveryMs;
+  }
+
+  #set(latencyMs: number): void {
+    this.#lowestMs = Math.min(this.#lowestMs, latencyMs);
+    this.latencyMs = Math.min(latencyMs, this.#lowestMs * this.#options.maxRise);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * What the algorithms that go by latency have in common: samples are gathered in windows, the latency of a window is
+ * compared with the baseline, and the limit moves. Where it moves to is up to the algorithm (vegas.ts, gradient.ts).
+ *
+ * States: judging (window after window), probing (a quarter of the limit for one window, to measure the baseline).
+ * Invariants
+ *   1. min <= limit <= max, whatever the samples.
+ *   2. Latency alone never raises the limit while the attempts under way use less than half of it; dropped attempts
+ *      and errors never raise it, however flat their latency is.
+ */
+import { Baseline, type BaselineOptions } from "./baseline.ts";
+import {
+  clampLimit,
+  Decision,
+  type Explain,
+  type LimitAlgorithm,
+  type LimitBounds,
+  type LimitDecision,
+  type LimitSample,
+  shown,
+} from "./limit-algorithm.ts";
+import { SampleWindow, type WindowOptions, type WindowSummary } from "./sample-window.ts";
+
+export type ResolvedLatencyLimit = WindowOptions & BaselineOptions;
+
+/** Where the limit should go. All latencies are above 0. */
+export type Move = (limit: number, latencyMs: number, baselineMs: number) => number;
+
+const PROBE_SHARE = 0.25;
+/** The limit shrinks by the share of attempts that were dropped, but not by more than this in one window. */
+const WORST_DROP_SHARE = 0.5;
+/** Below the resolution of clocks; keeps quotients finite. */
+const LEAST_MS = 0.001;
+
+export class LatencyLimit implements LimitAlgorithm {
+  readonly #move: Move;
+  readonly #bounds: LimitBounds;
+  readonly #window: SampleWindow;
+  readonly #baseline: Baseline;
+  #exact: number;
+  #probing = false;
+  #loweredAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ResolvedLatencyLimit, bounds: LimitBounds, move: Move) {
+    this.#move = move;
+    this.#bounds = bounds;
+    this.#window = new SampleWindow(options);
+    this.#baseline = new Baseline(options);
+    this.#exact = bounds.initial;
+  }
+
+  get limit(): number {
+    const share = this.#probing ? PROBE_SHARE : 1;
+    return Math.floor(clampLimit(this.#exact * share, this.#bounds));
+  }
+
+  sample(sample: LimitSample): LimitDecision {
+    const before = this.limit;
+    if (!this.#window.add(this.#current(sample))) return new Decision(before, before, gathering);
+    const seen = this.#window.summary();
+    this.#window.restart();
+    return this.#probing
+      ? this.#endProbe(seen, before, sample.nowMs)
+      : this.#judge(seen, before, sample.nowMs);
+  }
+
+  /** A drop of an attempt that went out before drops lowered the limit tells nothing new. */
+  #current(sample: LimitSample): LimitSample {
+    const { outcome, latencyMs, nowMs } = sample;
+    if (outcome !== "dropped" || nowMs - latencyMs >= this.#loweredAtMs) return sample;
+    return { ...sample, outcome: "failed" };
+  }
+
+  #judge(seen: WindowSummary, before: number, nowMs: number): LimitDecision {
+    const latencyMs = Math.max(seen.latencyMs, LEAST_MS);
+    const few = 2 * seen.inFlight < before;
+    let to = this.#exact;
+    let explain: Explain = onlyErrors;
+    if (seen.answered > 0) {
+      this.#baseline.learn(latencyMs, few, nowMs);
+      to = this.#move(this.#exact, latencyMs, this.#baseline.latencyMs);
+      explain = byLatency;
+      if (to > this.#exact && few) {
+        to = this.#exact;
+        explain = notUsed;
+      }
+    }
+    if (seen.dropped > 0) {
+      const kept = 1 - Math.min(WORST_DROP_SHARE, seen.dropped / seen.ended);
+      to *= kept;
+      if (to < this.#exact) {
+        this.#loweredAtMs = nowMs;
+        this.#exact = clampLimit(to, this.#bounds);
+        return new Decision(before, this.limit, drops, seen.dropped, seen.ended);
+      }
+    }
+    this.#exact = clampLimit(to, this.#bounds);
+    if (seen.answered > 0 && this.#baseline.needsProbe(nowMs)) return this.#probe(before, nowMs);
+    const [a, b] = inputs(explain, seen, this.#baseline.latencyMs, before);
+    return new Decision(before, this.limit, explain, a, b);
+  }
+
+  #probe(before: number, nowMs: number): LimitDecision {
+    this.#probing = true;
+    this.#window.restart(nowMs);
+    return new Decision(before, this.limit, probing);
+  }
+
+  #endProbe(seen: WindowSummary, before: number, nowMs: number): LimitDecision {
+    this.#probing = false;
+    if (seen.answered === 0) return this.#judge(seen, before, nowMs);
+    const measuredMs = Math.max(seen.latencyMs, LEAST_MS);
+    this.#baseline.adopt(measuredMs, nowMs);
+    return new Decision(before, this.limit, probed, measuredMs, this.#baseline.latencyMs);
+  }
+}
+
+function inputs(
+  explain: Explain,
+  { latencyMs, inFlight, ended }: WindowSummary,
+  baselineMs: number,
+  limit: number,
+): [number, number] {
+  if (explain === byLatency) return [latencyMs, baselineMs];
+  return explain === notUsed ? [inFlight, limit] : [ended, 0];
+}
+
+function gathering(): string {
+  return "the window of samples is not complete";
+}
+
+function byLatency(latencyMs: number, baselineMs: number): string {
+  return `mean latency ${shown(latencyMs)}, without queueing ${shown(baselineMs)}`;
+}
+
+function notUsed(inFlight: number, limit: number): string {
+  return `quick, but only ${inFlight} of ${limit} places were in use`;
+}
+
+function onlyErrors(ended: number): string {
+  return `${ended} attempts ended, none with an answer`;
+}
+
+function drops(dropped: number, ended: number): string {
+  return `${dropped} of ${ended} attempts were dropped`;
+}
+
+function probing(): string {
+  return "fewer attempts for a moment, to measure the latency without queueing";
+}
+
+function probed(measuredMs: number, baselineMs: number): string {
+  const kept = baselineMs < measuredMs ? `, taken as ${shown(baselineMs)}` : "";
+  return `measured ${shown(measuredMs)} without queueing${kept}`;
+}

@@ -1,0 +1,239 @@
+import {
+  type CheckedQueue,
+  type QueueOptions,
+  queueTable,
+  resolveQueue,
+} from "../bulkhead/options.ts";
+import type { Duration, FieldTable, Problem, TableOf } from "../options/field.ts";
+import type { ResolvedAlgorithm, ResolvedConcurrencyLimiter, ResolvedLimit } from "./machine.ts";
+
+interface LatencyOptions {
+  window?: Duration;
+  minimumSamples?: number;
+  probeEvery?: Duration;
+  maxRise?: number;
+}
+
+interface AimdOptions {
+  kind: "aimd";
+  backoff?: number;
+  slowerThan?: Duration;
+}
+
+interface VegasOptions extends LatencyOptions {
+  kind: "vegas";
+}
+
+interface GradientOptions extends LatencyOptions {
+  kind?: "gradient";
+  tolerance?: number;
+  headroom?: number;
+  smoothing?: number;
+}
+
+export type LimitAlgorithmOptions = AimdOptions | VegasOptions | GradientOptions;
+
+/** A limit that moves, for whoever enforces one. */
+export interface AdaptiveLimitOptions {
+  algorithm?: LimitAlgorithmOptions;
+  initial?: number;
+  min?: number;
+  max?: number;
+}
+
+export interface ConcurrencyLimiterOptions extends AdaptiveLimitOptions {
+  queue?: QueueOptions;
+}
+
+const latencyFields = {
+  window: {
+    kind: "duration",
+    minMs: 1,
+    default: "500ms",
+    about: "The limit moves once per window, which lasts so long,",
+  },
+  minimumSamples: {
+    kind: "number",
+    integer: true,
+    min: 1,
+    max: 100_000,
+    unit: "attempts",
+    default: 10,
+    about: "and until so many attempts have ended in it.",
+  },
+  probeEvery: {
+    kind: "duration",
+    minMs: 1,
+    default: "1min",
+    about:
+      "When nothing has confirmed the latency without queueing for so long, it is measured: for one window the limit is a quarter.",
+  },
+  maxRise: {
+    kind: "number",
+    min: 1,
+    max: 1000,
+    unit: "times",
+    default: 4,
+    about:
+      "The latency taken for normal never exceeds so many times the lowest that was measured, however long an incident lasts.",
+  },
+} satisfies TableOf<LatencyOptions> & FieldTable;
+
+const aimdFields = {
+  backoff: {
+    kind: "number",
+    min: 0.1,
+    max: 0.99,
+    unit: "share",
+    default: 0.9,
+    about: "What is left of the limit after a dropped attempt.",
+  },
+  slowerThan: {
+    kind: "duration",
+    minMs: 1,
+    about: "An answer that takes longer counts as dropped; off unless set.",
+  },
+} satisfies TableOf<Omit<AimdOptions, "kind">> & FieldTable;
+
+const gradientFields = {
+  tolerance: {
+    kind: "number",
+    min: 1,
+    max: 100,
+    unit: "times",
+    default: 1.5,
+    about: "Latency up to so many times that without queueing is no reason to shrink.",
+  },
+  headroom: {
+    kind: "number",
+    aboveMin: true,
+    min: 0,
+    max: 1000,
+    unit: "attempts",
+    default: 4,
+    about: "Attempts that each window adds; the square root of the limit if that is less.",
+  },
+  smoothing: {
+    kind: "number",
+    aboveMin: true,
+    min: 0,
+    max: 1,
+    unit: "share",
+    default: 0.2,
+    about: "Share of the way down that is gone in one window.",
+  },
+  ...latencyFields,
+} satisfies TableOf<Omit<GradientOptions, "kind">> & FieldTable;
+
+const limit = {
+  kind: "number",
+  integer: true,
+  min: 1,
+  max: 1_000_000,
+  unit: "attempts",
+} as const;
+
+const INITIAL_UNLESS_SET = 20;
+
+export const adaptiveLimitTable = {
+  algorithm: {
+    kind: "variant",
+    tag: "kind",
+    defaultVariant: "gradient",
+    variants: { gradient: gradientFields, vegas: latencyFields, aimd: aimdFields },
+    default: {},
+    about: "How the limit is found.",
+  },
+  initial: {
+    ...limit,
+    about: "The limit to begin with: 20 unless set, or as near to it as `min` and `max` allow.",
+  },
+  min: { ...limit, default: 1, about: "The limit never goes below this." },
+  max: { ...limit, default: 200, about: "The limit never goes above this." },
+} satisfies TableOf<AdaptiveLimitOptions> & FieldTable;
+
+export const concurrencyLimiterTable = {
+  ...adaptiveLimitTable,
+  queue: {
+    kind: "object",
+    fields: queueTable,
+    default: {},
+    about: "Who may wait for a place, and how long.",
+  },
+} satisfies TableOf<ConcurrencyLimiterOptions> & FieldTable;
+
+interface CheckedLatency {
+  window: number;
+  minimumSamples: number;
+  probeEvery: number;
+  maxRise: number;
+}
+
+type CheckedAlgorithm =
+  | { kind: "aimd"; backoff: number; slowerThan?: number }
+  | (CheckedLatency & { kind: "vegas" })
+  | (CheckedLatency & {
+      kind: "gradient";
+      tolerance: number;
+      headroom: number;
+      smoothing: number;
+    });
+
+/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
+export interface CheckedAdaptiveLimit {
+  algorithm: CheckedAlgorithm;
+  initial?: number;
+  min: number;
+  max: number;
+}
+
+export interface CheckedConcurrencyLimiter extends CheckedAdaptiveLimit {
+  queue: CheckedQueue;
+}
+
+export function resolveConcurrencyLimiter(
+  options: CheckedConcurrencyLimiter,
+): ResolvedConcurrencyLimiter {
+  return { ...resolveLimit(options), queue: resolveQueue(options.queue) };
+}
+
+export function resolveLimit(options: CheckedAdaptiveLimit): ResolvedLimit {
+  const { min, max } = options;
+  const { initial = Math.min(max, Math.max(min, INITIAL_UNLESS_SET)) } = options;
+  return { algorithm: resolveAlgorithm(options.algorithm), initial, min, max };
+}
+
+function resolveAlgorithm(algorithm: CheckedAlgorithm): ResolvedAlgorithm {
+  if (algorithm.kind === "aimd") {
+    const { kind, backoff, slowerThan = Infinity } = algorithm;
+    return { kind, backoff, slowerThanMs: slowerThan };
+  }
+  const { window, minimumSamples, probeEvery, maxRise } = algorithm;
+  const latency = { windowMs: window, minimumSamples, probeEveryMs: probeEvery, maxRise };
+  if (algorithm.kind === "vegas") return { kind: algorithm.kind, ...latency };
+  const { kind, tolerance, headroom, smoothing } = algorithm;
+  return { kind, tolerance, headroom, smoothing, ...latency };
+}
+
+/** What is wrong with the bounds of a limit though each is well formed. */
+export function checkLimit(limit: AdaptiveLimitOptions, path: string): Problem[] {
+  const { initial, min, max } = limit;
+  const problems: Problem[] = [];
+  const wrong = (key: "initial" | "max", value: number, message: string, allowed: string) =>
+    problems.push({
+      path: path === "" ? key : `${path}.${key}`,
+      value,
+      message,
+      allowed,
+      fix: `write ${key}: ${allowed.replace(/\D+/g, "")}, or change min`,
+    });
+  if (min !== undefined && max !== undefined && max < min) {
+    wrong("max", max, `the highest limit is below the lowest (${min})`, `${min} or more`);
+  } else if (min !== undefined && initial !== undefined && initial < min) {
+    wrong("initial", initial, `the first limit is below the lowest (${min})`, `${min} or more`);
+  }
+  if (max !== undefined && initial !== undefined && initial > max) {
+    wrong("initial", initial, `the first limit is above the highest (${max})`, `${max} or less`);
+  }
+  return problems;
+}
