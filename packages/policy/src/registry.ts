@@ -2,6 +2,7 @@ import { bulkheadTable } from "./bulkhead/options.ts";
 import { circuitBreakerTable } from "./circuit-breaker/options.ts";
 import { deadlineField } from "./deadline/options.ts";
 import { fallbackTable } from "./fallback/options.ts";
+import { hedgeTable } from "./hedge/options.ts";
 import type { Field, FieldTable, TableOf } from "./options/field.ts";
 import { probationBreakerTable } from "./probation-breaker/options.ts";
 import { rateLimiterTable } from "./rate-limiter/options.ts";
@@ -31,6 +32,11 @@ export const policyTable = {
   fallback: fallbackField,
   deadline: deadlineField,
   retry: { kind: "object", fields: retryTable, about: "Tries again after a failure." },
+  hedge: {
+    kind: "object",
+    fields: hedgeTable,
+    about: "One more attempt beside a slow one; the first answer counts.",
+  },
   rateLimiter: {
     kind: "object",
     fields: rateLimiterTable,

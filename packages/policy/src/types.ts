@@ -1,6 +1,7 @@
 import type { BulkheadOptions } from "./bulkhead/options.ts";
 import type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
 import type { FallbackOptions } from "./fallback/options.ts";
+import type { HedgeOptions } from "./hedge/options.ts";
 import type { Duration } from "./options/field.ts";
 import type { ProbationBreakerOptions } from "./probation-breaker/options.ts";
 import type { RateLimiterOptions } from "./rate-limiter/options.ts";
@@ -58,7 +59,11 @@ interface PolicyParts {
 /**
  * One policy: a plain object whose parts always apply in one order, outermost first:
  * fallback, deadline, retry, rate limiter, bulkhead, circuit breaker, timeout, the attempt.
- * A retry is only accepted for an operation that says it is idempotent.
+ * A retry or hedge is only accepted for an operation that says it is idempotent.
  */
 export type PolicyOptions = PolicyParts &
-  ({ retry?: undefined; idempotent?: boolean } | { retry: RetryOptions; idempotent: true });
+  (
+    | { retry?: undefined; hedge?: undefined; idempotent?: boolean }
+    | { retry: RetryOptions; hedge?: undefined; idempotent: true }
+    | { retry?: undefined; hedge: HedgeOptions; idempotent: true }
+  );

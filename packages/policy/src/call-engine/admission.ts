@@ -15,7 +15,7 @@ import type { ResolvedPolicy } from "../policy/resolved.ts";
 import { ProbationBreaker } from "../probation-breaker/machine.ts";
 import { makeRateLimiter, type RateLimiter, REFUSED } from "../rate-limiter/machine.ts";
 import { blamesDependency } from "../timeout/machine.ts";
-import type { Call } from "./call.ts";
+import type { AttemptState, Call } from "./call.ts";
 import type { AttemptRefusal } from "./facts.ts";
 
 /** What became of a request for admission. "waits": `call.waitsFor` and `call.wakeAtMs` say for what, how long. */
@@ -63,6 +63,17 @@ export class Admission {
     return this.#takePlace(call, nowMs);
   }
 
+  /** A call wants one more attempt out beside another: at once, or not at all. */
+  askAtOnce(call: Call, nowMs: number): "goes" | AttemptRefusal {
+    const admitted = this.ask(call, nowMs);
+    if (admitted !== "waits") return admitted;
+    const { waitsFor } = call;
+    this.stopWaiting(call);
+    call.next = "attempt";
+    const reason = waitsFor === "rate" ? "rateLimited" : "bulkheadFull";
+    return { reason, retryAfterMs: undefined };
+  }
+
   /** The call has waited for its turn at the rate limiter; meanwhile the circuit may have opened. */
   turnCame(call: Call, nowMs: number): Admitted {
     const { breaker } = this;
@@ -93,11 +104,12 @@ export class Admission {
   }
 
   /** The call's attempt is over: the circuit breaker hears of it, unless it says nothing about the dependency. */
-  conclude(call: Call, outcome: AttemptOutcome, nowMs: number): void {
+  conclude(call: Call, state: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
     const { breaker } = this;
     if (breaker === undefined) return;
-    const { permit, attemptStartedAtMs, deadlineAtMs } = call;
-    call.permit = NO_PERMIT;
+    const { permit, attemptStartedAtMs } = state;
+    const { deadlineAtMs } = call;
+    state.permit = NO_PERMIT;
     const silent =
       outcome === "cancelled" ||
       (outcome === "timedOut" &&
@@ -122,7 +134,7 @@ function wait(call: Call, what: "rate" | "place", untilMs: number): "waits" {
 
 /** A refusal by the circuit, as against one by a limit of our own. */
 export function isCircuitRefusal(reason: AttemptRefusal["reason"]): boolean {
-  return reason === "circuitOpen" || reason === "trialsUnderWay" || reason === "circuitIsolated";
+  return reason.startsWith("circuit") || reason === "trialsUnderWay";
 }
 
 function makeBreaker(policy: ResolvedPolicy, onFact: CircuitListener) {

@@ -4,17 +4,26 @@ import type { FailureOutcome } from "../fallback/machine.ts";
 import type { Outcome } from "../types.ts";
 import type { AttemptRefusal } from "./facts.ts";
 
+/** An attempt that is out. */
+export interface AttemptState {
+  /** Its number. */
+  attempt: number;
+  attemptStartedAtMs: number;
+  permit: number;
+}
+
 /**
  * One call on its way: what the caller wants once, with one or more attempts. The engine writes it; a shell reads
  * `next` and `wakeAtMs` after each step and does what they say. Shells may extend it with fields of their own.
  */
-export class Call implements Waiter {
+export class Call implements Waiter, AttemptState {
   readonly id: number;
   /** Greater is more important: who waits for a place, and who is let in first. */
   priority = 0;
   /**
    * What the shell has to do.
-   * - attempt: attempt number `attempt` is out (start it if it is new); report its end with `finish`
+   * - attempt: at least one attempt is out; start number `attempt` if it is new, give up those for which `isOut`
+   *   has become false, and report an attempt's end with `finish`
    * - wait: nothing until `wakeAtMs`
    * - settled: `outcome` stands; nothing more will happen
    */
@@ -25,12 +34,20 @@ export class Call implements Waiter {
   attempt = 0;
   /** Attempts started and attempts refused on our own side. */
   tries = 0;
+  /** No more tries than this, whatever the policy allows. */
+  maxTries: number = Number.POSITIVE_INFINITY;
   startedAtMs = 0;
   deadlineAtMs: number = Number.POSITIVE_INFINITY;
   attemptStartedAtMs = 0;
   /** The delay before the latest try. */
   delayMs = 0;
   permit: number = NO_PERMIT;
+  /** Whether the latest attempt is out; its state is the call's own. */
+  latestOut = false;
+  /** Earlier attempts that are out beside the latest: hedged calls only. */
+  others: AttemptState[] | undefined = undefined;
+  /** When another attempt may go out beside those under way. */
+  hedgeAtMs: number = Number.POSITIVE_INFINITY;
   /** What it waits for, while `next` is "wait". */
   waitsFor: "backoff" | "rate" | "place" = "backoff";
   /** Places that earlier attempts hold which were given up and have not ended yet. */
@@ -46,5 +63,11 @@ export class Call implements Waiter {
 
   constructor(id: number) {
     this.id = id;
+  }
+
+  /** Whether the engine waits for the answer to this attempt. */
+  isOut(attempt: number): boolean {
+    if (attempt === this.attempt) return this.latestOut;
+    return this.others?.some((other) => other.attempt === attempt) ?? false;
   }
 }

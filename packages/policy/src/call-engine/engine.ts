@@ -20,11 +20,13 @@ import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { ProbationBreaker } from "../probation-breaker/machine.ts";
 import type { ResolvedRetry, StopReason } from "../retry/machine.ts";
 import { RetryBudget } from "../retry-budget/machine.ts";
-import { attemptEndsAtMs } from "../timeout/machine.ts";
 import type { Outcome } from "../types.ts";
-import { Admission, type Admitted, type AttemptOutcome, isCircuitRefusal } from "./admission.ts";
+import { type Admission, isCircuitRefusal } from "./admission.ts";
+import { AttemptFlow } from "./attempt-flow.ts";
+import { takeAttempt } from "./attempts.ts";
 import type { Call } from "./call.ts";
-import type { AttemptRefusal, CallFact, FactListener } from "./facts.ts";
+import type { AttemptRefusal, FactListener } from "./facts.ts";
+import { Reporter } from "./reporter.ts";
 import { RetryPlanner } from "./retry-planner.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -49,24 +51,34 @@ export class CallEngine {
   readonly admission: Admission;
   /** Bounds what retries add to the load; perhaps shared with other policies. */
   readonly budget: RetryBudget | undefined;
-  /** May be set and unset at any time; facts are made only while it is set. */
-  onFact: FactListener | undefined;
   readonly #planner: RetryPlanner;
-  readonly #resumed: Call[] = [];
-  /** Those who lost their place in the line in the current step. */
-  readonly #displacedCalls: Call[] = [];
+  readonly #report: Reporter;
+  readonly #attempts: AttemptFlow;
 
   constructor(policy: ResolvedPolicy, settings: EngineSettings) {
     this.policy = policy;
-    this.onFact = settings.onFact;
-    const onCircuit = settings.onCircuit ?? ((fact) => this.onFact?.(fact));
-    this.admission = new Admission(policy, onCircuit, (call) => this.#displacedCalls.push(call));
+    this.#report = new Reporter(settings.onFact);
+    const onCircuit = settings.onCircuit ?? ((fact) => this.#report.listener?.(fact));
     this.budget = settings.budget ?? (policy.retryBudget && new RetryBudget(policy.retryBudget));
     this.#planner = new RetryPlanner(settings, this.budget);
+    this.#attempts = new AttemptFlow(policy, onCircuit, this.#report, this.budget, {
+      refused: (call, refusal, nowMs) => this.#refused(call, refusal, nowMs),
+      timeUp: (call, nowMs) => this.#settle(call, "timedOut", nowMs),
+    });
+    this.admission = this.#attempts.admission;
   }
 
   get breaker(): CircuitBreaker | ProbationBreaker | undefined {
     return this.admission.breaker;
+  }
+
+  /** May be set and unset at any time; facts are made only while it is set. */
+  get onFact(): FactListener | undefined {
+    return this.#report.listener;
+  }
+
+  set onFact(listener: FactListener | undefined) {
+    this.#report.listener = listener;
   }
 
   /** Begins a call. A deadline that the caller has already promised to somebody shortens the policy's own. */
@@ -74,7 +86,7 @@ export class CallEngine {
     call.startedAtMs = nowMs;
     call.deadlineAtMs = Math.min(latestMs, deadlineAtMs(nowMs, this.policy.deadlineMs));
     this.budget?.called();
-    if (fitsDeadline(nowMs, call.deadlineAtMs)) this.#try(call, nowMs);
+    if (fitsDeadline(nowMs, call.deadlineAtMs)) this.#attempts.try(call, nowMs);
     else this.#settle(call, "timedOut", nowMs);
   }
 
@@ -90,147 +102,60 @@ export class CallEngine {
     nowMs: number,
     serverDelayMs: number = NO_SERVER_DELAY,
   ): void {
-    if (attempt !== call.attempt || call.next !== "attempt") {
+    const attempts = this.#attempts;
+    const state = takeAttempt(call, attempt);
+    if (state === undefined) {
       this.#answerLate(call, attempt, ok, nowMs);
-      return;
+    } else if (ok) {
+      attempts.end(call, state, "ok", nowMs);
+      this.#succeed(call, nowMs);
+    } else {
+      attempts.end(call, state, "failed", nowMs);
+      if (!attempts.goOn(call, nowMs)) this.#retryOrSettle(call, "failed", nowMs, serverDelayMs);
     }
-    this.#endAttempt(call, ok ? "ok" : "failed", nowMs);
-    if (ok) this.#succeed(call, nowMs);
-    else this.#retryOrSettle(call, "failed", nowMs, serverDelayMs);
   }
 
   /** The time `call.wakeAtMs` has come. Earlier or repeated calls do nothing. */
   wake(call: Call, nowMs: number): void {
     if (call.next === "settled" || nowMs < call.wakeAtMs) return;
     if (call.next === "wait") {
-      this.#waited(call, nowMs);
+      this.#attempts.waited(call, nowMs);
       return;
     }
-    this.#endAttempt(call, "timedOut", nowMs);
-    if (fitsDeadline(nowMs, call.deadlineAtMs)) {
-      this.#retryOrSettle(call, "timedOut", nowMs, NO_SERVER_DELAY);
-    } else {
+    if (!fitsDeadline(nowMs, call.deadlineAtMs)) {
+      this.#attempts.endAll(call, "timedOut", nowMs);
       this.#settle(call, "timedOut", nowMs);
+      return;
+    }
+    this.#attempts.endDue(call, nowMs);
+    if (!this.#attempts.goOn(call, nowMs)) {
+      this.#retryOrSettle(call, "timedOut", nowMs, NO_SERVER_DELAY);
     }
   }
 
   /** The caller has left. */
   cancel(call: Call, nowMs: number): void {
     if (call.next === "settled") return;
-    if (call.next === "attempt") this.#endAttempt(call, "cancelled", nowMs);
+    if (call.next === "attempt") this.#attempts.endAll(call, "cancelled", nowMs);
     else this.admission.stopWaiting(call);
     this.#settle(call, "cancelled", nowMs);
   }
 
   /** An attempt that was given up has ended without an answer: it holds its place no longer. */
   ended(call: Call, nowMs: number): void {
-    if (call.heldPlaces === 0) return;
-    call.heldPlaces--;
-    this.#freePlace(nowMs);
+    this.#attempts.ended(call, nowMs);
   }
 
   /** A call that a step for another call has set going, or ended; the shell has to follow it. */
   takeResumed(): Call | undefined {
-    return this.#resumed.length === 0 ? undefined : this.#resumed.shift();
-  }
-
-  #waited(call: Call, nowMs: number): void {
-    const { waitsFor } = call;
-    if (waitsFor === "place") {
-      this.admission.stopWaiting(call);
-      this.#waitedInVain(call, nowMs);
-    } else if (!fitsDeadline(nowMs, call.deadlineAtMs)) {
-      // Woken late, there is no time left, though there was when the wait was planned.
-      this.admission.stopWaiting(call);
-      this.#settle(call, "timedOut", nowMs);
-    } else if (waitsFor === "backoff") {
-      this.#try(call, nowMs);
-    } else {
-      this.#admit(call, this.admission.turnCame(call, nowMs), nowMs);
-      this.#dropDisplaced(nowMs);
-    }
-  }
-
-  #try(call: Call, nowMs: number): void {
-    call.tries++;
-    this.#admit(call, this.admission.ask(call, nowMs), nowMs);
-    this.#dropDisplaced(nowMs);
-  }
-
-  /** Those who had to leave the line in this step for somebody more important. */
-  #dropDisplaced(nowMs: number): void {
-    for (const displaced of this.#displacedCalls.splice(0)) {
-      this.#admit(displaced, { reason: "displaced", retryAfterMs: undefined }, nowMs);
-      this.#resumed.push(displaced);
-    }
-  }
-
-  #admit(call: Call, admitted: Admitted, nowMs: number): void {
-    if (admitted === "goes") {
-      this.#send(call, nowMs);
-    } else if (admitted === "waits") {
-      if (this.onFact === undefined) return;
-      const { id: callId, wakeAtMs: untilMs } = call;
-      const waitsFor = call.waitsFor === "rate" ? "rate" : "place";
-      this.onFact({ type: "attemptQueued", atMs: nowMs, callId, waitsFor, untilMs });
-    } else {
-      this.#refused(call, admitted, nowMs);
-    }
-  }
-
-  /** A place is free: it goes to whoever waits, unless its time is up or the circuit has opened; then to the next. */
-  #freePlace(nowMs: number): void {
-    let next = this.admission.bulkhead?.release();
-    while (next !== undefined) {
-      this.#resumed.push(next);
-      if (nowMs >= next.wakeAtMs) {
-        this.#waitedInVain(next, nowMs);
-      } else {
-        const admitted = this.admission.takePermit(next, nowMs);
-        this.#admit(next, admitted, nowMs);
-        if (admitted === "goes") return;
-      }
-      next = this.admission.bulkhead?.release();
-    }
-  }
-
-  /** No place has come free for it in time. */
-  #waitedInVain(call: Call, nowMs: number): void {
-    if (fitsDeadline(nowMs, call.deadlineAtMs)) {
-      this.#admit(call, { reason: "waitedTooLong", retryAfterMs: undefined }, nowMs);
-    } else {
-      this.#settle(call, "timedOut", nowMs);
-    }
-  }
-
-  #send(call: Call, nowMs: number): void {
-    call.attempt++;
-    call.attemptStartedAtMs = nowMs;
-    call.next = "attempt";
-    call.wakeAtMs = attemptEndsAtMs(nowMs, this.policy.timeoutMs, call.deadlineAtMs);
-    if (this.onFact !== undefined) {
-      this.onFact({ type: "attemptStarted", atMs: nowMs, callId: call.id, attempt: call.attempt });
-    }
-  }
-
-  #endAttempt(call: Call, outcome: AttemptOutcome, nowMs: number): void {
-    const latencyMs = nowMs - call.attemptStartedAtMs;
-    if (this.onFact !== undefined) {
-      const { id: callId, attempt } = call;
-      this.onFact({ type: "attemptEnded", atMs: nowMs, callId, attempt, outcome, latencyMs });
-    }
-    this.admission.conclude(call, outcome, nowMs);
-    if (this.admission.bulkhead === undefined) return;
-    // An attempt that was given up may go on: its place is free when it has ended.
-    if (outcome === "ok" || outcome === "failed") this.#freePlace(nowMs);
-    else call.heldPlaces++;
+    return this.#attempts.takeResumed();
   }
 
   /** A rejection on our own side is retried only if it says when, and then only within a deadline. */
   #refused(call: Call, refusal: AttemptRefusal, nowMs: number): void {
     const { reason, retryAfterMs } = refusal;
     call.refusal = refusal;
-    this.onFact?.({ type: "attemptRefused", atMs: nowMs, callId: call.id, reason, retryAfterMs });
+    this.#report.attemptRefused(call, refusal, nowMs);
     const { retry } = this.policy;
     const outcome = isCircuitRefusal(reason) ? "shortCircuited" : "rejected";
     if (retry === undefined) {
@@ -260,37 +185,33 @@ export class CallEngine {
   ): boolean {
     const plan = this.#planner.plan(call, retry, nowMs, serverDelayMs, atLeastMs);
     if (typeof plan === "string") return this.#stop(call, plan, nowMs);
-    if (this.onFact !== undefined) {
-      const nextTry = call.tries + 1;
-      const delayMs = plan - nowMs;
-      this.onFact({ type: "retryScheduled", atMs: nowMs, callId: call.id, nextTry, delayMs });
-    }
+    this.#report.retryScheduled(call, plan, nowMs);
     if (plan > nowMs) {
       call.next = "wait";
       call.waitsFor = "backoff";
       call.wakeAtMs = plan;
     } else {
-      this.#try(call, nowMs);
+      this.#attempts.try(call, nowMs);
     }
     return true;
   }
 
   #stop(call: Call, reason: StopReason, nowMs: number): false {
-    this.onFact?.({ type: "retryStopped", atMs: nowMs, callId: call.id, reason });
+    this.#report.retryStopped(call, reason, nowMs);
     return false;
   }
 
   #answerLate(call: Call, attempt: number, ok: boolean, nowMs: number): void {
     const taken = ok && call.next !== "settled" && this.policy.lateAnswers === "taken";
-    this.onFact?.({ type: "lateAnswer", atMs: nowMs, callId: call.id, attempt, taken });
+    this.#report.lateAnswer(call, attempt, taken, nowMs);
     // First out of the line, or the place that comes free could be given to this very call.
-    if (taken && call.next === "attempt") this.#endAttempt(call, "cancelled", nowMs);
-    else if (taken) this.admission.stopWaiting(call);
+    if (taken && call.next === "wait") this.admission.stopWaiting(call);
     this.ended(call, nowMs);
     if (taken) this.#succeed(call, nowMs);
   }
 
   #succeed(call: Call, nowMs: number): void {
+    if (call.next === "attempt") this.#attempts.endAll(call, "cancelled", nowMs);
     this.budget?.succeeded();
     this.#settle(call, "ok", nowMs);
   }
@@ -303,15 +224,6 @@ export class CallEngine {
       call.cause = outcome;
       if (this.policy.hasFallback) call.outcome = "fallback";
     }
-    if (this.onFact === undefined) return;
-    const ended: CallFact = {
-      type: "callEnded",
-      atMs: nowMs,
-      callId: call.id,
-      outcome: call.outcome,
-      attempts: call.attempt,
-      cause: call.cause,
-    };
-    this.onFact(ended);
+    this.#report.callEnded(call, nowMs);
   }
 }

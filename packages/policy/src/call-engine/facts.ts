@@ -11,6 +11,8 @@ export type AttemptRefusal =
       readonly retryAfterMs: number | undefined;
     };
 
+export type HedgeSkipReason = AttemptRefusal["reason"] | "budgetExhausted";
+
 /**
  * What happened to a call, each with the moment and the inputs of the decision. Facts are made only when somebody
  * listens.
@@ -52,6 +54,13 @@ export type CallFact =
       /** The try that will follow: 2 for the first retry. */
       readonly nextTry: number;
       readonly delayMs: number;
+    }
+  | {
+      /** The time for another attempt beside the ones under way had come, but it did not go out. */
+      readonly type: "hedgeSkipped";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly reason: HedgeSkipReason;
     }
   | {
       readonly type: "retryStopped";

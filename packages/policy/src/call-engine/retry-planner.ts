@@ -32,7 +32,7 @@ export class RetryPlanner {
     serverDelayMs: number,
     atLeastMs: number,
   ): number | StopReason {
-    if (call.tries >= retry.attempts) return "attemptsExhausted";
+    if (call.tries >= Math.min(retry.attempts, call.maxTries)) return "attemptsExhausted";
     const previousMs = call.tries === 1 ? retry.baseMs : call.delayMs;
     const uniform = retry.jitter === "none" ? 0 : this.#random(call);
     const delayMs = retryDelay(retry, call.tries, previousMs, uniform, serverDelayMs);

@@ -49,6 +49,21 @@ const contradictions: [string, unknown, string[]][] = [
     ["failureRate", "slowerThan", "slowRate", "minimumCalls"].map((key) => `circuitBreaker.${key}`),
   ],
   ["slowerThan alone", breaker({ slowerThan: "1s" }), ["circuitBreaker.slowRate"]],
+  [
+    "steps of a recovery that do not grow",
+    breaker({ recovery: { steps: [0.1, 0.5, 0.5] } }),
+    ["circuitBreaker.recovery.steps[2]"],
+  ],
+  [
+    "a step judged by a rate over a consecutive window",
+    breaker({ window: { kind: "consecutive" }, recovery: { minimumCalls: 3 } }),
+    ["circuitBreaker.recovery.minimumCalls"],
+  ],
+  [
+    "a step that wants more attempts than the window holds",
+    breaker({ window: { kind: "count", size: 10 }, recovery: { minimumCalls: 11 } }),
+    ["circuitBreaker.recovery.minimumCalls"],
+  ],
   ["slowRate alone", breaker({ slowRate: 0.5 }), ["circuitBreaker.slowerThan"]],
   [
     "a minimum that the window never holds",

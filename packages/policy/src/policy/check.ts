@@ -1,3 +1,4 @@
+import type { CircuitBreakerOptions } from "../circuit-breaker/options.ts";
 import { formatDuration, parseDuration } from "../options/duration.ts";
 import type { Duration, Problem } from "../options/field.ts";
 import type { PolicyOptions } from "../types.ts";
@@ -151,6 +152,37 @@ function checkWindow({ circuitBreaker }: PolicyOptions, path: string): Problem[]
       message: `the window never holds that many attempts (its size is ${size})`,
       allowed: "at most the window's size",
       fix: "lower minimumCalls or enlarge the window",
+    });
+  }
+  return [...problems, ...checkRecovery(circuitBreaker, where)];
+}
+
+function checkRecovery({ recovery, window }: CircuitBreakerOptions, path: string): Problem[] {
+  if (recovery === undefined) return [];
+  const { steps = [], minimumCalls } = recovery;
+  const problems: Problem[] = [];
+  for (const [index, share] of steps.entries()) {
+    if (index === 0 || share > (steps[index - 1] as number)) continue;
+    problems.push({
+      path: `${path}.recovery.steps[${index}]`,
+      value: share,
+      message: "a step does not let out more than the one before it",
+      allowed: "shares that grow from step to step",
+      fix: "put the shares in order, each once",
+    });
+  }
+  const size = window?.kind === "count" ? window.size : undefined;
+  if (minimumCalls === undefined) return problems;
+  if (window?.kind === "consecutive" || (size !== undefined && minimumCalls > size)) {
+    problems.push({
+      path: `${path}.recovery.minimumCalls`,
+      value: minimumCalls,
+      message:
+        size === undefined
+          ? "a consecutive window counts failures in a row and knows no shares"
+          : `the window never holds that many attempts (its size is ${size})`,
+      allowed: "at most the size of a count window; any number with a time window",
+      fix: "lower or remove minimumCalls, or choose another window",
     });
   }
   return problems;

@@ -83,9 +83,24 @@ describe("defaults come from the tables", () => {
       trials,
       trialFailureRate: 0.5,
       trialDeadlineMs: deadline,
+      recovery: undefined,
+      hangingMs: NEVER,
     };
     expect(circuit({})).toEqual(expected);
     expect(circuit({ window: { kind: "time" }, halfOpen: {} })).toEqual(expected);
+  });
+
+  it("recovery and hanging attempts of a circuit breaker", () => {
+    const { steps, stepFor } = tableDefaults(circuitBreakerTable.recovery.fields);
+    const expected = { steps, stepForMs: stepFor, minimumCalls: 5 };
+    expect(circuit({ recovery: {} })?.recovery).toEqual(expected);
+    const small = circuit({ window: { kind: "count", size: 3 }, recovery: { steps: [0.5] } });
+    expect(small?.recovery).toEqual({ ...expected, steps: [0.5], minimumCalls: 3 });
+    expect(circuit({ hanging: { longerThan: "2s" } })?.hangingMs).toBe(2000);
+    expect(circuitBreakerTable.recovery.fields.minimumCalls.about).toContain("5 unless set");
+    expect(circuitBreakerTable.recovery.fields.steps.about).toContain(
+      `${steps}`.replaceAll(",", ", "),
+    );
   });
 
   it("each kind of window", () => {

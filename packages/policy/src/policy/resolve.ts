@@ -1,6 +1,7 @@
 import { type CheckedBulkhead, resolveBulkhead } from "../bulkhead/options.ts";
 import type { ResolvedCircuitBreaker } from "../circuit-breaker/resolved.ts";
 import { InvalidOptionsError } from "../errors.ts";
+import { type CheckedHedge, resolveHedge } from "../hedge/options.ts";
 import type { ObjectField } from "../options/field.ts";
 import { check } from "../options/validate.ts";
 import type { ResolvedProbationBreaker } from "../probation-breaker/machine.ts";
@@ -37,7 +38,8 @@ export function resolvePolicy(options: PolicyOptions): ResolvedPolicy {
     deadlineMs: policy.deadline ?? NEVER,
     timeoutMs: policy.timeout ?? NEVER,
     retry: policy.retry && resolveRetry(policy.retry),
-    retryBudget: policy.retry?.budget && resolveRetryBudget(policy.retry.budget),
+    hedge: policy.hedge && resolveHedge(policy.hedge),
+    retryBudget: resolveBudget(policy),
     rateLimiter: policy.rateLimiter && resolveRateLimiter(policy.rateLimiter),
     bulkhead: policy.bulkhead && resolveBulkhead(policy.bulkhead),
     circuitBreaker: policy.circuitBreaker && resolveCircuitBreaker(policy.circuitBreaker),
@@ -53,6 +55,7 @@ interface CheckedPolicy {
   deadline?: number;
   timeout?: number;
   retry?: CheckedRetry;
+  hedge?: CheckedHedge & { budget?: CheckedRetryBudget };
   rateLimiter?: CheckedRateLimiter;
   bulkhead?: CheckedBulkhead;
   circuitBreaker?: CheckedCircuitBreaker;
@@ -88,6 +91,8 @@ interface CheckedCircuitBreaker {
   minimumCalls?: number;
   openFor: number | { base: number; factor: number; cap: number };
   halfOpen?: { trials: number; failureRate?: number; deadline: number };
+  recovery?: { steps: number[]; stepFor: number; minimumCalls?: number };
+  hanging?: { longerThan: number };
 }
 
 interface CheckedProbationBreaker {
@@ -104,6 +109,12 @@ function defaultsOf<T>(field: ObjectField, value: T | undefined): T {
   if (value !== undefined) return value;
   const checked = check(field, {});
   return (checked.ok ? checked.value : {}) as T;
+}
+
+/** Retries and hedges exclude each other, so a policy has one budget at most. */
+function resolveBudget({ retry, hedge }: CheckedPolicy) {
+  const budget = retry?.budget ?? hedge?.budget;
+  return budget && resolveRetryBudget(budget);
 }
 
 function resolveRetry(retry: CheckedRetry): ResolvedRetry {
@@ -125,6 +136,8 @@ function resolveRetry(retry: CheckedRetry): ResolvedRetry {
 
 const RATE_UNLESS_SET = 0.5;
 const MINIMUM_CALLS_UNLESS_SET = 20;
+/** A step lets out few attempts: waiting for more would let a step pass that is bad. */
+const STEP_CALLS_UNLESS_SET = 5;
 
 function resolveCircuitBreaker(breaker: CheckedCircuitBreaker): ResolvedCircuitBreaker {
   const { fields } = policyTable.circuitBreaker;
@@ -146,6 +159,12 @@ function resolveCircuitBreaker(breaker: CheckedCircuitBreaker): ResolvedCircuitB
     trials,
     trialFailureRate: failureRate ?? (consecutive ? 1 / trials : rate),
     trialDeadlineMs: deadline,
+    recovery: breaker.recovery && {
+      steps: breaker.recovery.steps,
+      stepForMs: breaker.recovery.stepFor,
+      minimumCalls: breaker.recovery.minimumCalls ?? Math.min(STEP_CALLS_UNLESS_SET, atMost),
+    },
+    hangingMs: breaker.hanging?.longerThan ?? NEVER,
   };
 }
 

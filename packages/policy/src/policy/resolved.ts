@@ -1,5 +1,6 @@
 import type { ResolvedBulkhead } from "../bulkhead/machine.ts";
 import type { ResolvedCircuitBreaker } from "../circuit-breaker/resolved.ts";
+import type { ResolvedHedge } from "../hedge/machine.ts";
 import type { ResolvedProbationBreaker } from "../probation-breaker/machine.ts";
 import type { ResolvedRateLimiter } from "../rate-limiter/machine.ts";
 import type { ResolvedRetry } from "../retry/machine.ts";
@@ -11,6 +12,7 @@ export interface ResolvedPolicy {
   readonly deadlineMs: number;
   readonly timeoutMs: number;
   readonly retry: ResolvedRetry | undefined;
+  readonly hedge: ResolvedHedge | undefined;
   readonly retryBudget: ResolvedRetryBudget | undefined;
   readonly rateLimiter: ResolvedRateLimiter | undefined;
   readonly bulkhead: ResolvedBulkhead | undefined;

@@ -1,0 +1,202 @@
+/**
+ * The attempts of calls on their way: let out through admission, or made to wait; timed out, answered or given up;
+ * and, where a policy hedges, one more beside a slow one. What becomes of a call whose attempts have failed or were
+ * refused is decided by the call engine.
+ *
+ * Invariants
+ *   1. Every attempt that was let out is ended exactly once.
+ *   2. A place that comes free goes to whoever waits for it, in order, and to nobody whose time is up.
+ */
+import type { CircuitListener } from "../breaker.ts";
+import { fitsDeadline } from "../deadline/machine.ts";
+import { Hedger } from "../hedge/machine.ts";
+import type { ResolvedPolicy } from "../policy/resolved.ts";
+import type { RetryBudget } from "../retry-budget/machine.ts";
+import { attemptEndsAtMs } from "../timeout/machine.ts";
+import { Admission, type Admitted, type AttemptOutcome } from "./admission.ts";
+import { anyOut, setLatestAside, takeAny, takeDue, takeLatestBack } from "./attempts.ts";
+import type { AttemptState, Call } from "./call.ts";
+import type { AttemptRefusal } from "./facts.ts";
+import type { Reporter } from "./reporter.ts";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Decides about calls whose attempts cannot go out. */
+export interface CallDecisions {
+  refused(call: Call, refusal: AttemptRefusal, nowMs: number): void;
+  /** The call's deadline passed while it waited. */
+  timeUp(call: Call, nowMs: number): void;
+}
+
+export class AttemptFlow {
+  readonly admission: Admission;
+  readonly #timeoutMs: number;
+  readonly #report: Reporter;
+  readonly #budget: RetryBudget | undefined;
+  readonly #hedger: Hedger | undefined;
+  readonly #calls: CallDecisions;
+  readonly #resumed: Call[] = [];
+  /** Those who lost their place in the line in the current step. */
+  readonly #displacedCalls: Call[] = [];
+
+  constructor(
+    policy: ResolvedPolicy,
+    onCircuit: CircuitListener,
+    report: Reporter,
+    budget: RetryBudget | undefined,
+    calls: CallDecisions,
+  ) {
+    this.admission = new Admission(policy, onCircuit, (call) => this.#displacedCalls.push(call));
+    this.#timeoutMs = policy.timeoutMs;
+    this.#report = report;
+    this.#budget = budget;
+    this.#hedger = policy.hedge && new Hedger(policy.hedge);
+    this.#calls = calls;
+  }
+
+  /** A given-up attempt of this call has really ended: it holds its place no longer. */
+  ended(call: Call, nowMs: number): void {
+    if (call.heldPlaces === 0) return;
+    call.heldPlaces--;
+    this.#freePlace(nowMs);
+  }
+
+  takeResumed(): Call | undefined {
+    return this.#resumed.length === 0 ? undefined : this.#resumed.shift();
+  }
+
+  /** Gives up the attempts whose timeout has passed. */
+  endDue(call: Call, nowMs: number): void {
+    const timeoutMs = this.#timeoutMs;
+    let due = takeDue(call, timeoutMs, nowMs);
+    while (due !== undefined) {
+      this.end(call, due, "timedOut", nowMs);
+      due = takeDue(call, timeoutMs, nowMs);
+    }
+  }
+
+  /** What a call waited for has come, or its time is up. */
+  waited(call: Call, nowMs: number): void {
+    const { waitsFor } = call;
+    if (waitsFor === "place") {
+      this.admission.stopWaiting(call);
+      this.#waitedInVain(call, nowMs);
+    } else if (!fitsDeadline(nowMs, call.deadlineAtMs)) {
+      // Woken late, there is no time left, though there was when the wait was planned.
+      this.admission.stopWaiting(call);
+      this.#calls.timeUp(call, nowMs);
+    } else if (waitsFor === "backoff") {
+      this.try(call, nowMs);
+    } else {
+      this.#admit(call, this.admission.turnCame(call, nowMs), nowMs);
+      this.#dropDisplaced(nowMs);
+    }
+  }
+
+  /** A call wants an attempt out: now, after a wait, or it is refused. */
+  try(call: Call, nowMs: number): void {
+    call.tries++;
+    this.#admit(call, this.admission.ask(call, nowMs), nowMs);
+    this.#dropDisplaced(nowMs);
+  }
+
+  /** Those who had to leave the line in this step for somebody more important. */
+  #dropDisplaced(nowMs: number): void {
+    for (const displaced of this.#displacedCalls.splice(0)) {
+      this.#admit(displaced, { reason: "displaced", retryAfterMs: undefined }, nowMs);
+      this.#resumed.push(displaced);
+    }
+  }
+
+  #admit(call: Call, admitted: Admitted, nowMs: number): void {
+    if (admitted === "goes") {
+      this.#send(call, nowMs);
+    } else if (admitted === "waits") {
+      this.#report.attemptQueued(call, nowMs);
+    } else {
+      this.#calls.refused(call, admitted, nowMs);
+    }
+  }
+
+  /** A place is free: it goes to whoever waits, unless its time is up or the circuit has opened; then to the next. */
+  #freePlace(nowMs: number): void {
+    let next = this.admission.bulkhead?.release();
+    while (next !== undefined) {
+      this.#resumed.push(next);
+      if (nowMs >= next.wakeAtMs) {
+        this.#waitedInVain(next, nowMs);
+      } else {
+        const admitted = this.admission.takePermit(next, nowMs);
+        this.#admit(next, admitted, nowMs);
+        if (admitted === "goes") return;
+      }
+      next = this.admission.bulkhead?.release();
+    }
+  }
+
+  /** No place has come free for it in time. */
+  #waitedInVain(call: Call, nowMs: number): void {
+    if (fitsDeadline(nowMs, call.deadlineAtMs)) {
+      this.#admit(call, { reason: "waitedTooLong", retryAfterMs: undefined }, nowMs);
+    } else {
+      this.#calls.timeUp(call, nowMs);
+    }
+  }
+
+  #send(call: Call, nowMs: number): void {
+    call.attempt++;
+    call.attemptStartedAtMs = nowMs;
+    call.latestOut = true;
+    call.next = "attempt";
+    call.wakeAtMs = attemptEndsAtMs(nowMs, this.#timeoutMs, call.deadlineAtMs);
+    this.#hedger?.attemptSent(call, nowMs);
+    this.#report.attemptStarted(call, nowMs);
+  }
+
+  /** Gives up every attempt that is out. */
+  endAll(call: Call, outcome: AttemptOutcome, nowMs: number): void {
+    for (let state = takeAny(call); state !== undefined; state = takeAny(call)) {
+      this.end(call, state, outcome, nowMs);
+    }
+  }
+
+  /** An attempt, already taken out of those that are out, has ended. */
+  end(call: Call, state: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
+    if (outcome === "ok") this.#hedger?.answered(nowMs - state.attemptStartedAtMs);
+    this.#report.attemptEnded(call, state, outcome, nowMs);
+    this.admission.conclude(call, state, outcome, nowMs);
+    if (this.admission.bulkhead === undefined) return;
+    // An attempt that was given up may go on: its place is free when it has ended.
+    if (outcome === "ok" || outcome === "failed") this.#freePlace(nowMs);
+    else call.heldPlaces++;
+  }
+
+  /** Whether a hedged call still has an attempt out after one has ended, or sends another now. */
+  goOn(call: Call, nowMs: number): boolean {
+    const hedger = this.#hedger;
+    if (hedger === undefined) return false;
+    if (hedger.wantsAnother(call, nowMs)) this.#hedge(call, nowMs);
+    if (!anyOut(call)) return false;
+    call.wakeAtMs = hedger.wakeAtMs(call, this.#timeoutMs);
+    return true;
+  }
+
+  /** One more attempt beside those under way: at once, or not at all. */
+  #hedge(call: Call, nowMs: number): void {
+    call.hedgeAtMs = NEVER;
+    if (this.#budget !== undefined && !this.#budget.withdraw(nowMs)) {
+      this.#report.hedgeSkipped(call, "budgetExhausted", nowMs);
+      return;
+    }
+    const latest = setLatestAside(call);
+    const admitted = this.admission.askAtOnce(call, nowMs);
+    if (admitted === "goes") {
+      call.tries++;
+      this.#send(call, nowMs);
+    } else {
+      takeLatestBack(call, latest);
+      call.refusal = admitted;
+      this.#report.hedgeSkipped(call, admitted.reason, nowMs);
+    }
+  }
+}
