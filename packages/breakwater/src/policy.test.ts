@@ -99,6 +99,24 @@ describe("onFact", () => {
   });
 });
 
+describe("a limit of attempts for one call", () => {
+  const retry = { attempts: 4, backoff: { base: 0 } };
+  const attemptsOf = async (attempts: number | undefined) => {
+    const result = await policy({ idempotent: true, retry }).runOutcome(
+      () => Promise.reject(new Error("down")),
+      { attempts },
+    );
+    return result.attempts;
+  };
+
+  it("lowers what the policy allows, and never raises it", async () => {
+    expect(await attemptsOf(1)).toBe(1);
+    expect(await attemptsOf(3)).toBe(3);
+    expect(await attemptsOf(9)).toBe(4);
+    expect(await attemptsOf(undefined)).toBe(4);
+  });
+});
+
 describe("types", () => {
   it("refuses a retry of what is not idempotent", () => {
     // @ts-expect-error a retry needs idempotent: true

@@ -5,6 +5,8 @@ import type { AttemptContext } from "./driver/attempt.ts";
 import { Driver } from "./driver/driver.ts";
 import { FactListeners, warnOfListenerError } from "./driver/fact-listeners.ts";
 import { RunningCall } from "./driver/running-call.ts";
+import { type Explanation, explain } from "./operate/explain.ts";
+import { History } from "./operate/history.ts";
 import type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";
 
 /**
@@ -25,10 +27,11 @@ class DrivenPolicy<F> implements Policy<F> {
   readonly breaker: BreakerHandle | undefined;
   readonly #driver: Driver;
   readonly #listeners: FactListeners;
+  readonly #history: History | undefined = undefined;
   #calls = 0;
 
   constructor(options: TypedPolicyOptions<F>, runtime: Runtime) {
-    const { clock = realClock, random = Math.random, onListenerError } = runtime;
+    const { clock = realClock, random = Math.random, onListenerError, history } = runtime;
     const resolved = resolvePolicy(options as PolicyOptions);
     const { fallback } = options as PolicyOptions;
     this.name = resolved.name;
@@ -36,6 +39,10 @@ class DrivenPolicy<F> implements Policy<F> {
     this.#listeners = new FactListeners(onListenerError ?? warnOfListenerError);
     this.#driver = new Driver(resolved, fallback, clock, random);
     this.breaker = breakerHandle(this.#driver.engine, clock);
+    if (history !== undefined) {
+      this.#history = new History(history);
+      this.onFact(this.#history.tell);
+    }
   }
 
   run<T>(attempt: (context: AttemptContext) => T, options?: RunOptions): Promise<Awaited<T> | F> {
@@ -59,6 +66,11 @@ class DrivenPolicy<F> implements Policy<F> {
     };
   }
 
+  explain(count = 20): Explanation[] {
+    if (this.#history === undefined) return [];
+    return explain(this.#history, this.options as PolicyOptions, count);
+  }
+
   #start(
     attempt: (context: AttemptContext) => unknown,
     options: RunOptions | undefined,
@@ -68,6 +80,7 @@ class DrivenPolicy<F> implements Policy<F> {
       const driver = this.#driver;
       const call = new RunningCall(++this.#calls, driver, attempt, resolve, reject, asResult);
       if (options?.priority !== undefined) call.priority = options.priority;
+      if (options?.attempts !== undefined) call.maxTries = options.attempts;
       driver.start(call, options?.signal, options?.deadlineAtMs ?? Number.POSITIVE_INFINITY);
     });
   }

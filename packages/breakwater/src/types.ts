@@ -8,6 +8,7 @@ import type { BreakerHandle } from "./breaker-handle.ts";
 import type { Clock } from "./clock/clock.ts";
 import type { AttemptContext } from "./driver/attempt.ts";
 import type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
+import type { Explanation } from "./operate/explain.ts";
 
 /** A fallback whose answer has the type F. */
 type FallbackOf<F> = { value: F } | ((context: FallbackContext) => F | PromiseLike<F>);
@@ -30,6 +31,11 @@ export interface Runtime {
    * process (`process.on("warning")`): it must not go unseen, and it must neither fail a call nor end the process.
    */
   readonly onListenerError?: ListenerErrorHandler;
+  /**
+   * How many calls and changes of the circuit `explain` remembers: a whole number from 1 to 100,000. Nothing is
+   * remembered, and nothing is paid, unless it is given.
+   */
+  readonly history?: number;
 }
 
 export interface RunOptions {
@@ -39,6 +45,8 @@ export interface RunOptions {
   readonly priority?: number | undefined;
   /** A deadline promised to somebody else, on the policy's clock; shortens the policy's own, never lengthens it. */
   readonly deadlineAtMs?: number | undefined;
+  /** No more tries than this, from 1; fewer than the policy's own, never more. For a call that may not be repeated. */
+  readonly attempts?: number | undefined;
 }
 
 /** How a call ended, with what. `cause` says what the fallback stood in for, or repeats the outcome of a failure. */
@@ -93,4 +101,10 @@ export interface Policy<F = never> {
    * told within the call that they are about, so a listener should be quick; one that throws disturbs nobody.
    */
   onFact(listener: FactListener): () => void;
+  /**
+   * The latest calls and changes of the circuit, oldest first: what was decided, why, from which numbers, and when to
+   * try again. Empty unless the policy was made with `history`.
+   * @param count at most so many; 20 unless given
+   */
+  explain(count?: number): Explanation[];
 }
