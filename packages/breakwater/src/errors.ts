@@ -65,12 +65,18 @@ function make(code: BreakwaterErrorCode, message: string, details: Details): Bre
 const REFUSALS = {
   circuitOpen: "the circuit is open",
   trialsUnderWay: "the circuit is half-open and its trials are under way",
+  circuitRecovering: "the circuit recovers and lets only a share of attempts out",
   circuitIsolated: "the circuit is isolated",
   rateLimited: "the rate limit is reached",
   bulkheadFull: "all places of the bulkhead are taken, and there is no room to wait",
   waitedTooLong: "no place in the bulkhead was free in time",
   displaced: "a more important call took the place in the line",
 } as const satisfies Record<AttemptRefusal["reason"], string>;
+
+/** Why an attempt was refused on our own side, in words. */
+export function refusalText(reason: AttemptRefusal["reason"]): string {
+  return REFUSALS[reason];
+}
 
 export function refusedError(policy: string, refusal: AttemptRefusal, cause: unknown): Error {
   const { reason, retryAfterMs } = refusal;

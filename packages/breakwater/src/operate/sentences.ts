@@ -1,0 +1,80 @@
+import { type Fact, formatDuration } from "@breakwater/policy";
+import { refusalText } from "../errors.ts";
+
+/** A time for people: whole milliseconds, and a tenth for those below ten. */
+export function timeText(ms: number): string {
+  return formatDuration(ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms));
+}
+
+const CIRCUIT = {
+  circuitOpened: "the circuit opened",
+  circuitHalfOpened: "the circuit is half-open",
+  circuitRamped: "the circuit lets a growing share of attempts out",
+  circuitClosed: "the circuit closed",
+  circuitIsolated: "the circuit was isolated",
+} as const satisfies Record<string, string>;
+
+const STOPS: Readonly<Record<string, string>> = {
+  attemptsExhausted: "all attempts are used up",
+  deadlineTooClose: "the next one would come after the deadline",
+  serverDelayTooLong: "the server asked for a longer wait than serverDelayCap allows",
+  budgetExhausted: "the retry budget is used up",
+  rejectedLocally: "a refusal on our own side is retried only when it says when, within a deadline",
+};
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  ok: "succeeded",
+  failed: "failed",
+  timedOut: "timed out",
+  cancelled: "was given up",
+  shortCircuited: "was short-circuited",
+  rejected: "was rejected",
+  fallback: "was answered by the fallback",
+};
+
+/** "attemptQueued" as "attempt queued": for what has no sentence of its own. */
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** How an attempt or a call ended: "timed out". */
+export function outcomeText(outcome: string): string {
+  return OUTCOMES[outcome] ?? words(outcome);
+}
+
+export function circuitText(type: string): string {
+  return (CIRCUIT as Readonly<Record<string, string>>)[type] ?? words(type);
+}
+
+/** One fact as a part of a sentence. */
+export function factText(fact: Fact): string {
+  switch (fact.type) {
+    case "attemptStarted":
+      return `attempt ${fact.attempt} went out`;
+    case "attemptEnded":
+      return `attempt ${fact.attempt} ${outcomeText(fact.outcome)} after ${timeText(fact.latencyMs)}`;
+    case "attemptRefused":
+      return `${refusalText(fact.reason)}${againText(fact.retryAfterMs)}`;
+    case "attemptQueued": {
+      const what = fact.waitsFor === "rate" ? "its turn at the rate limiter" : "a place";
+      const most = fact.untilMs - fact.atMs;
+      return `waited for ${what}${most < Infinity ? `, ${timeText(most)} at most` : ""}`;
+    }
+    case "retryScheduled":
+      return `try ${fact.nextTry} was to follow after ${timeText(fact.delayMs)}`;
+    case "retryStopped":
+      return `no retry: ${STOPS[fact.reason] ?? words(fact.reason)}`;
+    case "lateAnswer":
+      return `attempt ${fact.attempt} was answered late; the answer was ${fact.taken ? "taken" : "ignored"}`;
+    case "callEnded":
+      return `the call ${outcomeText(fact.outcome)}`;
+    default:
+      return "reason" in fact && typeof fact.reason === "string" && !("callId" in fact)
+        ? `${circuitText(fact.type)}: ${fact.reason}`
+        : words(fact.type);
+  }
+}
+
+function againText(retryAfterMs: number | undefined): string {
+  return retryAfterMs === undefined ? "" : `; try again in ${timeText(retryAfterMs)}`;
+}
