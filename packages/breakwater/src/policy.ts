@@ -4,7 +4,6 @@ import { realClock } from "./clock/real-clock.ts";
 import type { AttemptContext } from "./driver/attempt.ts";
 import { Driver } from "./driver/driver.ts";
 import { FactListeners, warnOfListenerError } from "./driver/fact-listeners.ts";
-import { RunningCall } from "./driver/running-call.ts";
 import { type Explanation, explain } from "./operate/explain.ts";
 import { History } from "./operate/history.ts";
 import type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";
@@ -28,7 +27,6 @@ class DrivenPolicy<F> implements Policy<F> {
   readonly #driver: Driver;
   readonly #listeners: FactListeners;
   readonly #history: History | undefined = undefined;
-  #calls = 0;
 
   constructor(options: TypedPolicyOptions<F>, runtime: Runtime) {
     const { clock = realClock, random = Math.random, onListenerError, history } = runtime;
@@ -46,14 +44,14 @@ class DrivenPolicy<F> implements Policy<F> {
   }
 
   run<T>(attempt: (context: AttemptContext) => T, options?: RunOptions): Promise<Awaited<T> | F> {
-    return this.#start(attempt, options, false) as Promise<Awaited<T> | F>;
+    return this.#driver.run(attempt, false, options) as Promise<Awaited<T> | F>;
   }
 
   runOutcome<T>(
     attempt: (context: AttemptContext) => T,
     options?: RunOptions,
   ): Promise<CallResult<Awaited<T>, F>> {
-    return this.#start(attempt, options, true) as Promise<CallResult<Awaited<T>, F>>;
+    return this.#driver.run(attempt, true, options) as Promise<CallResult<Awaited<T>, F>>;
   }
 
   onFact(listener: FactListener): () => void {
@@ -69,19 +67,5 @@ class DrivenPolicy<F> implements Policy<F> {
   explain(count = 20): Explanation[] {
     if (this.#history === undefined) return [];
     return explain(this.#history, this.options as PolicyOptions, count);
-  }
-
-  #start(
-    attempt: (context: AttemptContext) => unknown,
-    options: RunOptions | undefined,
-    asResult: boolean,
-  ): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const driver = this.#driver;
-      const call = new RunningCall(++this.#calls, driver, attempt, resolve, reject, asResult);
-      if (options?.priority !== undefined) call.priority = options.priority;
-      if (options?.attempts !== undefined) call.maxTries = options.attempts;
-      driver.start(call, options?.signal, options?.deadlineAtMs ?? Number.POSITIVE_INFINITY);
-    });
   }
 }

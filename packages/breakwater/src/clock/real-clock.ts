@@ -17,87 +17,123 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 type PlatformTimer = ReturnType<typeof setTimeout>;
 
-class Waiting implements Scheduled {
-  readonly atMs: number;
-  readonly callback: () => void;
-  /** Undefined once it was run or cancelled. */
-  line: Line | undefined;
-  before: Waiting | undefined = undefined;
-  after: Waiting | undefined = undefined;
+/** What a clock wakes. All but `wake` belongs to the clock: so that nothing has to be made for each wait. */
+export interface Sleeper {
+  /** When it is to be woken; Infinity while it is not waiting. */
+  ringsAtMs: number;
+  /** What holds it while it waits; undefined otherwise. */
+  bed: unknown;
+  sooner: Sleeper | undefined;
+  later: Sleeper | undefined;
+  wake(): void;
+}
 
-  constructor(atMs: number, callback: () => void, line: Line) {
+const NEVER = Number.POSITIVE_INFINITY;
+
+class Waiting implements Sleeper, Scheduled {
+  readonly atMs: number;
+  readonly wake: () => void;
+  ringsAtMs: number = NEVER;
+  bed: unknown = undefined;
+  sooner: Sleeper | undefined = undefined;
+  later: Sleeper | undefined = undefined;
+
+  constructor(atMs: number, callback: () => void) {
     this.atMs = atMs;
-    this.callback = callback;
-    this.line = line;
+    this.wake = callback;
   }
 }
 
 /** All that wait for one delay, soonest first. */
-class Line {
+export class Line {
   readonly delayMs: number;
-  first: Waiting | undefined = undefined;
-  #last: Waiting | undefined = undefined;
+  first: Sleeper | undefined = undefined;
+  #last: Sleeper | undefined = undefined;
   timer: PlatformTimer | undefined = undefined;
+  /** The clock knows it. Lines that are empty when their timer runs out are forgotten. */
+  known = true;
 
   constructor(delayMs: number) {
     this.delayMs = delayMs;
   }
 
   /** Delays are grouped by whole milliseconds, so the right place may lie a few steps before the end. */
-  insert(waiting: Waiting): void {
-    let before = this.#last;
-    while (before !== undefined && before.atMs > waiting.atMs) before = before.before;
-    const after = before === undefined ? this.first : before.after;
-    waiting.before = before;
-    waiting.after = after;
-    if (before === undefined) this.first = waiting;
-    else before.after = waiting;
-    if (after === undefined) this.#last = waiting;
-    else after.before = waiting;
+  insert(sleeper: Sleeper): void {
+    let sooner = this.#last;
+    while (sooner !== undefined && sooner.ringsAtMs > sleeper.ringsAtMs) sooner = sooner.sooner;
+    const later = sooner === undefined ? this.first : sooner.later;
+    sleeper.bed = this;
+    sleeper.sooner = sooner;
+    sleeper.later = later;
+    if (sooner === undefined) this.first = sleeper;
+    else sooner.later = sleeper;
+    if (later === undefined) this.#last = sleeper;
+    else later.sooner = sleeper;
   }
 
-  remove(waiting: Waiting): void {
-    const { before, after } = waiting;
-    if (before === undefined) this.first = after;
-    else before.after = after;
-    if (after === undefined) this.#last = before;
-    else after.before = before;
-    waiting.before = waiting.after = waiting.line = undefined;
+  remove(sleeper: Sleeper): void {
+    const { sooner, later } = sleeper;
+    if (sooner === undefined) this.first = later;
+    else sooner.later = later;
+    if (later === undefined) this.#last = sooner;
+    else later.sooner = sooner;
+    sleeper.sooner = sleeper.later = sleeper.bed = undefined;
+    sleeper.ringsAtMs = NEVER;
   }
 }
 
 export class RealClock implements Clock {
   readonly #lines = new Map<number, Line>();
   /** When somebody last asked; near enough to now to choose a line by. */
-  #askedAtMs = 0;
+  latestMs = 0;
   #hears = false;
 
   now(): number {
-    this.#askedAtMs = performance.now();
-    return this.#askedAtMs;
+    this.latestMs = performance.now();
+    return this.latestMs;
   }
 
   schedule(atMs: number, callback: () => void): Scheduled {
-    const delayMs = Math.max(1, Math.ceil(atMs - this.#askedAtMs));
+    const waiting = new Waiting(atMs, callback);
+    this.sleep(waiting, atMs, undefined);
+    return waiting;
+  }
+
+  cancel(scheduled: Scheduled): void {
+    this.rouse(scheduled as Waiting);
+  }
+
+  /**
+   * Wakes a sleeper, which must not be waiting already, once at `atMs`.
+   * @param usual the line that was used before: mostly the right one again, and then it need not be looked for
+   * @returns the line that was used
+   */
+  sleep(sleeper: Sleeper, atMs: number, usual: Line | undefined): Line {
+    const delayMs = wholeDelay(atMs - this.latestMs);
+    const line = usual?.delayMs === delayMs && usual.known ? usual : this.#lineFor(delayMs);
+    sleeper.ringsAtMs = atMs;
+    line.insert(sleeper);
+    if (line.timer === undefined) this.#arm(line, atMs);
+    return line;
+  }
+
+  /** Forgets a sleeper that was not woken yet; does nothing otherwise. */
+  rouse(sleeper: Sleeper): void {
+    (sleeper.bed as Line | undefined)?.remove(sleeper);
+  }
+
+  #lineFor(delayMs: number): Line {
     let line = this.#lines.get(delayMs);
     if (line === undefined) {
       line = new Line(delayMs);
       this.#lines.set(delayMs, line);
     }
-    const waiting = new Waiting(atMs, callback, line);
-    line.insert(waiting);
-    if (line.timer === undefined) this.#arm(line, waiting);
-    return waiting;
-  }
-
-  cancel(scheduled: Scheduled): void {
-    const waiting = scheduled as Waiting;
-    waiting.line?.remove(waiting);
+    return line;
   }
 
   /** Reads the time anew: whoever schedules may have worked for a while since asking. */
-  #arm(line: Line, first: Waiting): void {
-    const delayMs = Math.max(1, Math.ceil(first.atMs - this.now()));
+  #arm(line: Line, atMs: number): void {
+    const delayMs = wholeDelay(atMs - this.now());
     line.timer = setTimeout(() => this.#ring(line), Math.min(delayMs, LONGEST_TIMEOUT_MS));
     if (this.#hearsOfExit()) line.timer.unref();
   }
@@ -106,15 +142,20 @@ export class RealClock implements Clock {
   #ring(line: Line): void {
     const nowMs = this.now();
     try {
-      for (let due = line.first; due !== undefined && due.atMs <= nowMs; due = line.first) {
+      for (let due = line.first; due !== undefined && due.ringsAtMs <= nowMs; due = line.first) {
         line.remove(due);
-        due.callback();
+        due.wake();
       }
     } finally {
       line.timer = undefined;
-      if (line.first === undefined) this.#lines.delete(line.delayMs);
-      else this.#arm(line, line.first);
+      if (line.first === undefined) this.#forget(line);
+      else this.#arm(line, line.first.ringsAtMs);
     }
+  }
+
+  #forget(line: Line): void {
+    line.known = false;
+    this.#lines.delete(line.delayMs);
   }
 
   /** Whether the platform says when it has nothing left to do, so that a timer may let go of the process. */
@@ -132,6 +173,11 @@ export class RealClock implements Clock {
       if (first !== undefined) timer?.ref();
     }
   }
+}
+
+/** Adding a delay to a moment and taking the moment away again may leave a hair more than the delay. */
+function wholeDelay(ms: number): number {
+  return Math.max(1, Math.ceil(ms - 1e-6));
 }
 
 /**

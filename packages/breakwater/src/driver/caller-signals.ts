@@ -3,45 +3,60 @@
  * none while no call is under way; joining and leaving cost the same however many there are.
  */
 
-/** A call that can be ended by a signal; the links are the group's. */
+/** A call that can be ended by a signal. */
 export interface Cancellable {
-  group: SignalGroup | undefined;
-  before: Cancellable | undefined;
-  after: Cancellable | undefined;
   cancel(reason: unknown): void;
 }
 
-export class SignalGroup {
+/** A call's place on a signal. */
+export class Membership {
+  readonly call: Cancellable;
+  readonly #group: SignalGroup;
+  before: Membership | undefined = undefined;
+  after: Membership | undefined = undefined;
+
+  constructor(call: Cancellable, group: SignalGroup) {
+    this.call = call;
+    this.#group = group;
+  }
+
+  /** To be called once. */
+  leave(): void {
+    this.#group.leave(this);
+  }
+}
+
+class SignalGroup {
   readonly #signal: AbortSignal;
-  #first: Cancellable | undefined = undefined;
+  #first: Membership | undefined = undefined;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
   }
 
-  join(call: Cancellable): void {
+  join(call: Cancellable): Membership {
+    const member = new Membership(call, this);
     const first = this.#first;
     if (first === undefined) this.#signal.addEventListener("abort", this.#onAbort, { once: true });
-    else first.before = call;
-    call.after = first;
-    call.group = this;
-    this.#first = call;
+    else first.before = member;
+    member.after = first;
+    this.#first = member;
+    return member;
   }
 
-  leave(call: Cancellable): void {
-    const { before, after } = call;
+  leave(member: Membership): void {
+    const { before, after } = member;
     if (before === undefined) this.#first = after;
     else before.after = after;
     if (after !== undefined) after.before = before;
-    call.before = call.after = call.group = undefined;
+    member.before = member.after = undefined;
     if (this.#first === undefined) this.#signal.removeEventListener("abort", this.#onAbort);
   }
 
-  /** A cancelled call leaves, so the next one is the first. */
+  /** A cancelled call leaves as it ends, so the next one is the first. */
   readonly #onAbort = (): void => {
-    for (let call = this.#first; call !== undefined; call = this.#first) {
-      this.leave(call);
-      call.cancel(this.#signal.reason);
+    for (let member = this.#first; member !== undefined; member = this.#first) {
+      member.call.cancel(this.#signal.reason);
     }
   };
 }
@@ -49,12 +64,12 @@ export class SignalGroup {
 export class CallerSignals {
   readonly #groups = new WeakMap<AbortSignal, SignalGroup>();
 
-  join(signal: AbortSignal, call: Cancellable): void {
+  join(signal: AbortSignal, call: Cancellable): Membership {
     let group = this.#groups.get(signal);
     if (group === undefined) {
       group = new SignalGroup(signal);
       this.#groups.set(signal, group);
     }
-    group.join(call);
+    return group.join(call);
   }
 }

@@ -22,11 +22,19 @@ export function deliver(
 export function end(call: RunningCall): void {
   if (call.delivered) return;
   call.delivered = true;
-  call.group?.leave(call);
-  if (call.asResult) call.resolve(resultOf(call));
-  else if (answered(call)) call.resolve(call.value);
-  else if (call.starting) READY.then(() => call.reject(call.error));
-  else call.reject(call.error);
+  call.membership?.leave();
+  if (call.asResult) call.resolve?.(resultOf(call));
+  else if (answered(call)) call.resolve?.(call.value);
+  else if (call.starting) READY.then(() => call.reject?.(call.error));
+  else call.reject?.(call.error);
+}
+
+/** The same for a call whose promise is the one that this is told to: what it returns, or throws, ends that. */
+export function endBorrowed(call: RunningCall): unknown {
+  call.delivered = true;
+  if (call.asResult) return resultOf(call);
+  if (answered(call)) return call.value;
+  throw call.error;
 }
 
 function standIn(engine: CallEngine, fallback: FallbackOptions, call: RunningCall): void {

@@ -19,12 +19,18 @@ import {
 } from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
 import { callEndedError, deadlineError, timeoutError } from "../errors.ts";
+import type { RunOptions } from "../types.ts";
 import { Attempt } from "./attempt.ts";
 import { CallerSignals } from "./caller-signals.ts";
-import { deliver, end } from "./deliver.ts";
-import type { RunningCall } from "./running-call.ts";
+import { deliver, end, endBorrowed } from "./deliver.ts";
+import { type CallFunction, RunningCall } from "./running-call.ts";
+import { TimeUse } from "./time-use.ts";
+import { type Timers, timersOf } from "./timers.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
+
+/** As `await` does it: whatever somebody has put into a promise's place for `then`. */
+const { then } = Promise.prototype;
 
 export class Driver {
   readonly engine: CallEngine;
@@ -32,6 +38,10 @@ export class Driver {
   readonly #fallback: FallbackOptions | undefined;
   readonly #signals = new CallerSignals();
   readonly #takesLateAnswers: boolean;
+  readonly #hasBulkhead: boolean;
+  readonly #timeUse: TimeUse;
+  readonly #timers: Timers;
+  #calls = 0;
 
   constructor(
     policy: ResolvedPolicy,
@@ -43,26 +53,87 @@ export class Driver {
     this.#fallback = fallback;
     this.clock = clock;
     this.#takesLateAnswers = policy.lateAnswers === "taken";
+    this.#hasBulkhead = this.engine.admission.bulkhead !== undefined;
+    this.#timeUse = new TimeUse(this.engine);
+    this.#timers = timersOf(clock);
   }
 
-  start(call: RunningCall, signal: AbortSignal | undefined, latestMs: number): void {
+  run(run: CallFunction, asResult: boolean, options: RunOptions | undefined): Promise<unknown> {
+    const call = new RunningCall(++this.#calls, this, run, asResult);
+    if (options === undefined) {
+      return this.#timeUse.unbounded
+        ? this.#startBorrowing(call)
+        : this.#startOwning(call, undefined, NEVER);
+    }
+    const { priority, attempts, signal, deadlineAtMs = NEVER } = options;
+    if (priority !== undefined) call.priority = priority;
+    if (attempts !== undefined) call.maxTries = attempts;
+    return this.#startOwning(call, signal, deadlineAtMs);
+  }
+
+  #startOwning(
+    call: RunningCall,
+    signal: AbortSignal | undefined,
+    latestMs: number,
+  ): Promise<unknown> {
     const nowMs = this.clock.now();
     call.toldAtMs = nowMs;
     if (signal?.aborted) {
       call.error = signal.reason;
       this.engine.cancel(call, nowMs);
     } else {
-      if (signal !== undefined) this.#signals.join(signal, call);
+      if (signal !== undefined) call.membership = this.#signals.join(signal, call);
       this.engine.start(call, nowMs, latestMs);
       this.#noteMissedDeadline(call);
     }
+    return this.#own(call);
+  }
+
+  /** Gives the call a promise of its own, and goes on with it. */
+  #own(call: RunningCall): Promise<unknown> {
+    const promise = new Promise((resolve, reject) => {
+      call.resolve = resolve;
+      call.reject = reject;
+    });
     this.#follow(call);
     call.starting = false;
+    return promise;
+  }
+
+  /**
+   * Where nothing but its answer can end the attempt, the call needs no promise of its own: what becomes of the
+   * attempt's promise is the call's. Only if that is not the end is one made.
+   */
+  #startBorrowing(call: RunningCall): Promise<unknown> {
+    call.toldAtMs = this.#timeUse.ofStart() ? this.clock.now() : this.#recentMs();
+    this.engine.start(call, call.toldAtMs);
+    if (call.next !== "attempt") return this.#own(call);
+    const attempt = new Attempt(call.attempt, NEVER);
+    call.current = attempt;
+    let answer: Promise<unknown>;
+    try {
+      answer = Promise.resolve(call.run(attempt));
+    } catch (error) {
+      this.#tellAnswer(call, attempt, false, error);
+      return this.#own(call);
+    }
+    return then.call(
+      answer,
+      (value) => this.#passOn(call, attempt, true, value),
+      (error) => this.#passOn(call, attempt, false, error),
+    );
+  }
+
+  #passOn(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): unknown {
+    this.#tellAnswer(call, attempt, ok, result);
+    if (call.next !== "settled" || call.outcome === "fallback") return this.#own(call);
+    call.settled = true;
+    if (this.#hasBulkhead) this.#followResumed();
+    return endBorrowed(call);
   }
 
   /** The call's timer rang. */
   wake(call: RunningCall): void {
-    call.timer = undefined;
     const nowMs = this.clock.now();
     if (nowMs < call.wakeAtMs) {
       this.#setTimer(call);
@@ -95,7 +166,7 @@ export class Driver {
 
   #follow(call: RunningCall): void {
     this.#followOne(call);
-    if (this.engine.admission.bulkhead !== undefined) this.#followResumed();
+    if (this.#hasBulkhead) this.#followResumed();
   }
 
   /** Calls that waited for a place, and were let in or refused by what happened to another. */
@@ -117,7 +188,7 @@ export class Driver {
     }
     if (call.settled) return;
     call.settled = true;
-    this.#dropTimer(call);
+    this.#timers.drop(call);
     if (this.#takesLateAnswers) this.#abortAttempts(call, callEndedError(this.engine.policy.name));
     deliver(this.engine, this.#fallback, call);
   }
@@ -128,7 +199,8 @@ export class Driver {
     call.current = attempt;
     try {
       // Also gives a value that is no promise, and a promise that is not the platform's, the form of one that is.
-      Promise.resolve(call.run(attempt)).then(
+      then.call(
+        Promise.resolve(call.run(attempt)),
         (value) => this.#answer(call, attempt, true, value),
         (error) => this.#answer(call, attempt, false, error),
       );
@@ -146,7 +218,7 @@ export class Driver {
   /** Returns whether anything has changed: mostly yes, but not when the answer came late and was ignored. */
   #tellAnswer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): boolean {
     attempt.answered = true;
-    const nowMs = ok && this.#endGoesUnused() ? call.attemptStartedAtMs : this.clock.now();
+    const nowMs = ok && !this.#timeUse.ofGoodEnd() ? this.#recentMs() : this.clock.now();
     const late = call.next !== "attempt" || call.attempt !== attempt.attempt;
     const settledBefore = call.settled;
     if (!settledBefore) {
@@ -159,13 +231,8 @@ export class Driver {
     return !settledBefore && (!late || call.next === "settled");
   }
 
-  /**
-   * To read the time costs as much as much of the rest; where nobody judges how long a good attempt took, and nobody
-   * takes over its place, spare it.
-   */
-  #endGoesUnused(): boolean {
-    const { breaker, onFact, admission } = this.engine;
-    return breaker === undefined && onFact === undefined && admission.bulkhead === undefined;
+  #recentMs(): number {
+    return this.clock.latestMs ?? this.clock.now();
   }
 
   /** The engine has given up this attempt, at its timeout or at the call's deadline. */
@@ -194,15 +261,9 @@ export class Driver {
 
   /** Set before the attempt begins: an answer that comes in the very moment of its timeout is too late. */
   #setTimer(call: RunningCall): void {
-    if (call.timer?.atMs === call.wakeAtMs) return;
-    this.#dropTimer(call);
-    if (call.wakeAtMs < NEVER) call.timer = this.clock.schedule(call.wakeAtMs, call.onWake);
-  }
-
-  #dropTimer(call: RunningCall): void {
-    if (call.timer === undefined) return;
-    this.clock.cancel(call.timer);
-    call.timer = undefined;
+    if (call.ringsAtMs === call.wakeAtMs) return;
+    this.#timers.drop(call);
+    if (call.wakeAtMs < NEVER) this.#timers.set(call, call.wakeAtMs);
   }
 }
 

@@ -1,0 +1,55 @@
+import type { CallEngine, ResolvedPolicy } from "@breakwater/policy";
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * Which readings of the clock a policy can do without. To read the time costs as much as a bare `await`, and more
+ * than all that most policies do for a call; so where no decision depends on it, an older reading serves.
+ *
+ * The end of a good attempt matters only to what judges how long it took, to a circuit that is not closed, to calls
+ * that go out because it ended, and to listeners. A time window that is told an older time counts that success a
+ * little earlier: never before its attempt began.
+ */
+export class TimeUse {
+  /** Nothing but its attempt's answer ends a call that is under way. */
+  readonly unbounded: boolean;
+  readonly #start: boolean;
+  readonly #end: boolean;
+  readonly #engine: CallEngine;
+
+  constructor(engine: CallEngine) {
+    const { policy } = engine;
+    const known = hasOnlyKnownParts(policy);
+    const { deadlineMs, timeoutMs, circuitBreaker, rateLimiter, bulkhead } = policy;
+    this.#engine = engine;
+    this.unbounded = known && deadlineMs === NEVER && timeoutMs === NEVER;
+    const waitsAtMost = bulkhead?.queue.maxWaitMs ?? NEVER;
+    this.#start =
+      !this.unbounded ||
+      engine.breaker !== undefined ||
+      rateLimiter !== undefined ||
+      waitsAtMost < NEVER;
+    this.#end = !known || (circuitBreaker?.slowerThanMs ?? NEVER) < NEVER;
+  }
+
+  /** Whether it matters when a call begins that has no deadline of its own. */
+  ofStart(): boolean {
+    return this.#start || this.#engine.onFact !== undefined;
+  }
+
+  /** Whether it matters when an attempt was answered well. */
+  ofGoodEnd(): boolean {
+    const { onFact, breaker, admission } = this.#engine;
+    if (this.#end || onFact !== undefined) return true;
+    if (breaker !== undefined && breaker.state !== "closed") return true;
+    return admission.bulkhead !== undefined && admission.bulkhead.waiting > 0;
+  }
+}
+
+/** A part that is not listed here may need any reading. */
+function hasOnlyKnownParts(policy: ResolvedPolicy): boolean {
+  const { name, hasFallback, lateAnswers, deadlineMs, timeoutMs, ...parts } = policy;
+  const { retry, retryBudget, circuitBreaker, probationBreaker, ...limits } = parts;
+  const { rateLimiter, bulkhead, ...others } = limits;
+  return Object.values(others).every((part) => part === undefined);
+}
