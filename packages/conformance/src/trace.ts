@@ -1,8 +1,13 @@
 import type { CircuitFact, Fact } from "@breakwater/policy";
 import type { Trace } from "./case.ts";
 
-/** Changes that time brings about, and no answer: these two circuit facts. */
-const DUE = [/^the open time has passed$/, /^(trials were|the trial was) not answered in time$/];
+/** Changes that time brings about, and no answer: these circuit facts. */
+const DUE = [
+  /^the open time has passed$/,
+  /^(trials were|the trial was) not answered in time$/,
+  /^the step of .+ has passed$/,
+  /the latest has been out for /,
+];
 
 function cameByTime(fact: Fact): boolean {
   return "reason" in fact && "from" in fact && DUE.some((reason) => reason.test(fact.reason));
@@ -22,6 +27,7 @@ export function inOrder(facts: readonly Fact[]): Trace {
 const CIRCUIT = {
   circuitOpened: "opened",
   circuitHalfOpened: "half-open",
+  circuitRamped: "ramped",
   circuitClosed: "closed",
   circuitIsolated: "isolated",
 } as const satisfies Record<CircuitFact["type"], string>;
@@ -29,7 +35,10 @@ const CIRCUIT = {
 /** One fact as one line: "300 call 1 attempt 1 timedOut". */
 export function line(fact: Fact): string {
   const { atMs } = fact;
-  if ("from" in fact) return `${atMs} circuit ${CIRCUIT[fact.type]}: ${fact.reason}`;
+  if ("from" in fact) {
+    const to = fact.share === undefined ? "" : ` to ${fact.share}`;
+    return `${atMs} circuit ${CIRCUIT[fact.type]}${to}: ${fact.reason}`;
+  }
   const call = `${atMs} call ${fact.callId}`;
   switch (fact.type) {
     case "attemptStarted":

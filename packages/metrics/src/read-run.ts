@@ -30,6 +30,7 @@ const EVENT_TYPES = {
   loadEnded: true,
   circuitOpened: true,
   circuitHalfOpened: true,
+  circuitRamped: true,
   circuitClosed: true,
   queueFull: true,
   instanceCrashed: true,

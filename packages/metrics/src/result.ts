@@ -188,6 +188,7 @@ export interface RunEvent {
     | "loadEnded"
     | "circuitOpened"
     | "circuitHalfOpened"
+    | "circuitRamped"
     | "circuitClosed"
     | "queueFull"
     | "instanceCrashed"

@@ -29,6 +29,15 @@ function circuits(window: fc.Arbitrary<ResolvedCircuitBreaker["window"]>) {
     trials: fc.integer({ min: 1, max: 4 }),
     trialFailureRate: fc.constantFrom(0.25, 0.5, 1),
     trialDeadlineMs: fc.constantFrom(30, 200),
+    recovery: fc.option(
+      fc.record({
+        steps: fc.constantFrom([0.3], [0.25, 1], [0.07, 0.5, 1]),
+        stepForMs: fc.constantFrom(20, 50),
+        minimumCalls: fc.integer({ min: 1, max: 3 }),
+      }),
+      { nil: undefined },
+    ),
+    hangingMs: fc.constantFrom(15, 60, NEVER),
   });
 }
 

@@ -58,6 +58,11 @@ export class NaiveCircuitBreaker {
   sinceMs = 0;
   openings = 0;
   trials: Permit[] = [];
+  /** Every permit given since the latest transition. */
+  given: Permit[] = [];
+  /** The step of the recovery and how many attempts asked in it; -1 outside recovery. */
+  step = -1;
+  asked = 0;
   /** When the first of the trials went out that overlap with one still out. */
   batchMs = 0;
 
@@ -71,6 +76,8 @@ export class NaiveCircuitBreaker {
     this.sinceMs = atMs;
     this.epoch++;
     this.trials = [];
+    this.given = [];
+    this.step = -1;
     this.window = new NaiveWindow(this.options.window);
     if (state === "open") this.openings++;
     if (state === "closed") this.openings = 0;
@@ -80,18 +87,43 @@ export class NaiveCircuitBreaker {
     return this.trials.filter((trial) => trial.ended === undefined);
   }
 
-  due(): number {
-    const { openForMs, openFactor, openCapMs, trialDeadlineMs } = this.options;
+  beginStep(step: number, atMs: number): void {
+    if (step === 0) this.enter("halfOpen", atMs);
+    this.step = step;
+    this.sinceMs = atMs;
+    this.asked = 0;
+    this.window = new NaiveWindow(this.options.window);
+  }
+
+  stateDue(): number {
+    const { openForMs, openFactor, openCapMs, trialDeadlineMs, recovery } = this.options;
     if (this.state === "open") {
       return this.sinceMs + Math.min(openCapMs, openForMs * openFactor ** (this.openings - 1));
     }
+    if (this.step >= 0) return this.sinceMs + (recovery?.stepForMs ?? Number.NaN);
     if (this.state === "halfOpen" && this.out().length > 0) return this.batchMs + trialDeadlineMs;
     return Number.POSITIVE_INFINITY;
   }
 
+  oldestOut(): Permit | undefined {
+    return this.given.find((permit) => permit.ended === undefined);
+  }
+
+  due(): number {
+    const oldest = this.oldestOut();
+    const hangs = oldest === undefined ? Infinity : oldest.atMs + this.options.hangingMs;
+    return Math.min(this.stateDue(), hangs);
+  }
+
   advance(nowMs: number): void {
     for (let due = this.due(); due <= nowMs; due = this.due()) {
-      this.enter(this.state === "open" ? "halfOpen" : "open", due);
+      const oldest = this.oldestOut();
+      const { hangingMs, recovery } = this.options;
+      if (oldest !== undefined && oldest.atMs + hangingMs <= due) {
+        this.count(oldest, true, hangingMs, due);
+      } else if (this.step < 0) this.enter(this.state === "open" ? "halfOpen" : "open", due);
+      else if (this.step + 1 === recovery?.steps.length) this.enter("closed", due);
+      else this.beginStep(this.step + 1, due);
     }
   }
 
@@ -99,11 +131,21 @@ export class NaiveCircuitBreaker {
     this.advance(nowMs);
     if (this.state === "open" || this.state === "isolated") return undefined;
     const permit: Permit = { epoch: this.epoch, atMs: nowMs };
-    if (this.state === "closed") return permit;
+    if (this.step >= 0) {
+      const share = this.options.recovery?.steps[this.step] ?? Number.NaN;
+      const letOut = (asked: number) => Math.ceil(Math.round(asked * share * 1e6) / 1e6);
+      this.asked++;
+      if (letOut(this.asked) === letOut(this.asked - 1)) return undefined;
+    }
+    if (this.state === "closed" || this.step >= 0) {
+      this.given.push(permit);
+      return permit;
+    }
     const used = this.trials.filter((trial) => trial.ended !== "released").length;
     if (used >= this.options.trials) return undefined;
     if (this.out().length === 0) this.batchMs = nowMs;
     this.trials.push(permit);
+    this.given.push(permit);
     return permit;
   }
 
@@ -114,18 +156,23 @@ export class NaiveCircuitBreaker {
 
   record(permit: Permit, failed: boolean, latencyMs: number, nowMs: number): boolean {
     this.advance(nowMs);
-    if (permit.epoch !== this.epoch) return false;
-    const slow = latencyMs > this.options.slowerThanMs;
-    permit.ended = failed && slow ? "both" : failed ? "failed" : slow ? "slow" : "good";
-    if (this.state === "closed") {
-      this.window.add({ atMs: nowMs, failed, slow });
-      if (this.tooBad(nowMs)) this.enter("open", nowMs);
-    } else this.judgeTrials(nowMs);
+    if (permit.epoch !== this.epoch || permit.ended !== undefined) return false;
+    this.count(permit, failed, latencyMs, nowMs);
     return true;
   }
 
+  count(permit: Permit, failed: boolean, latencyMs: number, nowMs: number): void {
+    const slow = latencyMs > this.options.slowerThanMs;
+    permit.ended = failed && slow ? "both" : failed ? "failed" : slow ? "slow" : "good";
+    if (this.state === "closed" || this.step >= 0) {
+      this.window.add({ atMs: nowMs, failed, slow });
+      if (this.tooBad(nowMs)) this.enter("open", nowMs);
+    } else this.judgeTrials(nowMs);
+  }
+
   tooBad(nowMs: number): boolean {
-    const { window, minimumCalls, failureRate, slowRate } = this.options;
+    const { window, failureRate, slowRate, recovery } = this.options;
+    const { minimumCalls } = this.step >= 0 && recovery !== undefined ? recovery : this.options;
     const { calls, failures, slow } = this.window.counts(nowMs);
     if (window.kind === "consecutive") return failures >= window.failures;
     if (calls < minimumCalls) return false;
@@ -141,7 +188,8 @@ export class NaiveCircuitBreaker {
     const left = trials - count("good", "failed", "slow", "both");
     if (failed / trials >= trialFailureRate || slow / trials >= slowRate) this.enter("open", nowMs);
     else if ((failed + left) / trials < trialFailureRate && (slow + left) / trials < slowRate) {
-      this.enter("closed", nowMs);
+      if (this.options.recovery === undefined) this.enter("closed", nowMs);
+      else this.beginStep(0, nowMs);
     }
   }
 }

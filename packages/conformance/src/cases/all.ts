@@ -1,5 +1,6 @@
 import type { ConformanceCase } from "../case.ts";
 import { circuitBreakerCases } from "./circuit-breaker.ts";
+import { recoveryCases } from "./circuit-breaker-recovery.ts";
 import { compositionCases } from "./composition.ts";
 import { deadlineCases } from "./deadline.ts";
 import { fallbackCases } from "./fallback.ts";
@@ -13,6 +14,7 @@ export const CASES: Readonly<Record<string, readonly ConformanceCase[]>> = {
   timeout: timeoutCases,
   retry: retryCases,
   "circuit breaker": circuitBreakerCases,
+  "recovery and hanging attempts": recoveryCases,
   "probation breaker": probationBreakerCases,
   fallback: fallbackCases,
   composition: compositionCases,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyCircuit, circuitKinds } from "../../test-support/breaker-options.ts";
 import { Player, SLOW_MS, type Step, scripts, trace } from "../../test-support/breaker-script.ts";
+import { circuitOptions } from "../../test-support/breakers.ts";
 import { NaiveCircuitBreaker } from "../../test-support/naive-circuit-breaker.ts";
 import { holds } from "../../test-support/properties.ts";
 import { NO_PERMIT } from "../breaker.ts";
@@ -43,6 +44,14 @@ function naiveTrace(options: ResolvedCircuitBreaker, steps: readonly Step[]): st
   });
 }
 
+/** In the first and only step of a recovery. */
+function recovering(share: number): CircuitBreaker {
+  const options = circuitOptions({ recovery: { steps: [share], stepFor: "1h" } });
+  const breaker = new CircuitBreaker(options);
+  breaker.restore("halfOpen", 1, Number.POSITIVE_INFINITY, 0);
+  return breaker;
+}
+
 describe.each(circuitKinds)("circuit breaker with a %s window", (_kind, options) => {
   it("does what the naive breaker does that stores everything", () =>
     holds(
@@ -81,9 +90,10 @@ describe("circuit breaker", () => {
           player.nowMs += step.pauseMs;
           breaker.advance(player.nowMs);
           const { state } = breaker;
+          const ramping = breaker.recovery !== undefined;
           const ended = player.permits[step.pick % Math.max(1, player.permits.length)];
           const answer = player.play({ ...step, pauseMs: 0 });
-          if (state !== "halfOpen") continue;
+          if (state !== "halfOpen" || ramping) continue;
           if (answer === "permit") latest = player.permits.at(-1) as number;
           if (answer === "permit" || (step.verb.startsWith("call") && answer !== "refused")) used++;
           if (answer === "released" && ended === latest) used--;
@@ -96,7 +106,12 @@ describe("circuit breaker", () => {
     holds(
       fc.property(anyCircuit, scripts, (options, steps) => {
         let epoch = 0;
-        const breaker = new CircuitBreaker(options, () => epoch++);
+        let ramping = false;
+        const breaker = new CircuitBreaker(options, ({ type }) => {
+          // The steps of a ramp are one phase.
+          if (type !== "circuitRamped" || !ramping) epoch++;
+          ramping = type === "circuitRamped";
+        });
         const player = new Player(breaker);
         const given: { permit: number; epoch: number }[] = [];
         for (const step of steps) {
@@ -117,6 +132,51 @@ describe("circuit breaker", () => {
           const after = JSON.stringify([exportBreaker(breaker, nowMs), breaker.wakeAtMs, epoch]);
           if (after !== before) expect(after).toBe(before);
         }
+      }),
+    ));
+
+  it("invariant 3: lets no more out in a step than its share of those that asked, and one", () =>
+    holds(
+      fc.property(
+        fc.constantFrom(0.01, 0.07, 0.1, 0.25, 0.3, 0.5, 1),
+        fc.array(fc.boolean(), { maxLength: 120, size: "max" }),
+        (share, peeks) => {
+          const breaker = recovering(share);
+          let letOut = 0;
+          for (const [index, peek] of peeks.entries()) {
+            // The call engine asks first and acquires after a yes; others acquire at once.
+            const goes = (!peek || breaker.admits(0)) && breaker.acquire(0) !== NO_PERMIT;
+            if (goes) letOut++;
+            const most = Math.ceil((index + 1) * share - 1e-9);
+            if (letOut !== most) expect.fail(`${letOut} of ${index + 1} at ${share}, not ${most}`);
+          }
+        },
+      ),
+    ));
+
+  it("invariant 3: counts every attempt at most once, however it hangs", () =>
+    holds(
+      fc.property(scripts, fc.constantFrom(5, 15, 60), (steps, longerThan) => {
+        const breaker = new CircuitBreaker(
+          circuitOptions({
+            window: { kind: "count", size: 1000 },
+            minimumCalls: 1000,
+            hanging: { longerThan },
+          }),
+        );
+        const player = new Player(breaker);
+        let given = 0;
+        for (const step of steps) {
+          if (step.verb === "isolate" || step.verb === "reset") continue;
+          const answer = player.play(step);
+          if (answer === "permit" || step.verb.startsWith("call")) given++;
+          breaker.advance(player.nowMs);
+          const { calls } = breaker.window;
+          if (calls > given) expect.fail(`${calls} counted of ${given}`);
+        }
+        // Then all end: an attempt that hung has counted already.
+        for (const permit of player.permits) breaker.record(permit, false, 1, player.nowMs);
+        if (breaker.window.calls > given) expect.fail(`${breaker.window.calls} of ${given}`);
       }),
     ));
 

@@ -4,16 +4,20 @@
  * States
  *   closed    attempts go out and are judged over a window
  *   open      nothing goes out until the open time has passed
- *   halfOpen  a few trials go out and are judged; everything else is refused
+ *   halfOpen  a few trials go out and are judged; everything else is refused. With `recovery`, good trials begin a
+ *             ramp: step by step a greater share of attempts goes out, each step judged over a window of its own
  *   isolated  nothing goes out until somebody resets it by hand
  *
  * Inputs: acquire, record, release, isolate, reset, and the time that comes with each of them.
- * Time moves the machine by itself twice: open -> halfOpen when the open time has passed, and halfOpen -> open when
- * the trials are overdue. Both happen at their due moment, however late the machine is told of it.
+ * Time moves the machine by itself: open -> halfOpen when the open time has passed, halfOpen -> open when the trials
+ * are overdue, from step to step of the ramp and at its end to closed; and with `hanging` an attempt that is out for
+ * too long is counted as failed. All of that happens at its due moment, however late the machine is told of it.
  *
  * Invariants
  *   1. Between two transitions to closed, no more than `trials` permits are out or judged per half-open round.
- *   2. A result whose permit is from before the latest transition changes nothing: neither state nor counts.
+ *   2. A result whose permit is from before the latest transition changes nothing: neither state nor counts. The steps
+ *      of a ramp are one phase: what comes in during a step is judged in it.
+ *   3. An attempt counts at most once, in a step of the ramp no more than share x asked + 1 attempts go out.
  */
 import {
   type Breaker,
@@ -21,12 +25,16 @@ import {
   type CircuitListener,
   type CircuitState,
   NO_PERMIT,
-  plural,
+  percent,
   type Refusal,
-  rateReason,
 } from "../breaker.ts";
+import { formatDuration } from "../options/duration.ts";
+import { AttemptsOut } from "./hanging.ts";
+import { reasonToOpen } from "./judge.ts";
+import { Ramp } from "./ramp.ts";
 import type { ResolvedCircuitBreaker } from "./resolved.ts";
-import { type CallWindow, ConsecutiveWindow, CountWindow, TimeWindow } from "./windows.ts";
+import { Trials } from "./trials.ts";
+import { type CallWindow, makeWindow } from "./windows.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -38,22 +46,41 @@ export class CircuitBreaker implements Breaker {
   /** Openings since the circuit was last closed; the open time grows with it. */
   openings = 0;
   readonly #listener: CircuitListener | undefined;
+  readonly #trials: Trials;
+  readonly #ramp: Ramp;
+  /** Only with `hanging`; the permits are its numbers then, and generations otherwise. */
+  readonly #out: AttemptsOut | undefined;
   #generation = 0;
-  #trialsOut = 0;
-  #trialsJudged = 0;
-  #trialsFailed = 0;
-  #trialsSlow = 0;
+  /** When the state changes by itself, hanging attempts aside. */
+  #dueAtMs: number = NEVER;
 
   constructor(options: ResolvedCircuitBreaker, listener?: CircuitListener) {
     this.options = options;
     this.#listener = listener;
     this.window = makeWindow(options.window);
+    this.#trials = new Trials(options);
+    this.#ramp = new Ramp(options.recovery);
+    if (options.hangingMs < NEVER) this.#out = new AttemptsOut(options.hangingMs);
+  }
+
+  /** The share of attempts that go out, trials aside: 1 while closed, 0 while open or isolated. */
+  get share(): number {
+    return this.state === "closed" ? 1 : this.#ramp.share;
+  }
+
+  /** Where the recovery stands: the step, counted from 0, and when it ends. Undefined outside recovery. */
+  get recovery(): { readonly step: number; readonly endsAtMs: number } | undefined {
+    return this.#ramp.active ? { step: this.#ramp.step, endsAtMs: this.#dueAtMs } : undefined;
   }
 
   advance(nowMs: number): void {
     while (nowMs >= this.wakeAtMs) {
-      if (this.state === "open") this.#halfOpen(this.wakeAtMs);
-      else this.#open(this.wakeAtMs, "trials were not answered in time");
+      const atMs = this.wakeAtMs;
+      if (this.#out !== undefined && this.#out.dueAtMs <= atMs) this.#giveUpOldest(this.#out, atMs);
+      else if (this.state === "open") {
+        this.#enter("halfOpen", "circuitHalfOpened", atMs, "the open time has passed", NEVER);
+      } else if (this.#ramp.active) this.#nextStep(atMs);
+      else this.#open(atMs, "trials were not answered in time");
     }
   }
 
@@ -61,41 +88,42 @@ export class CircuitBreaker implements Breaker {
     if (nowMs >= this.wakeAtMs) this.advance(nowMs);
     if (this.state === "closed") return true;
     if (this.state !== "halfOpen") return false;
-    return this.#trialsOut + this.#trialsJudged < this.options.trials;
+    return this.#ramp.active ? this.#ramp.admits() : this.#trials.room;
   }
 
   acquire(nowMs: number): number {
     if (!this.admits(nowMs)) return NO_PERMIT;
-    if (this.state === "closed") return this.#generation;
-    if (this.#trialsOut++ === 0) this.wakeAtMs = nowMs + this.options.trialDeadlineMs;
-    return this.#generation;
+    if (this.#ramp.active) this.#ramp.letOut();
+    else if (this.state === "halfOpen" && this.#trials.out++ === 0) {
+      this.#setDue(nowMs + this.options.trialDeadlineMs);
+    }
+    if (this.#out === undefined) return this.#generation;
+    const permit = this.#out.add(nowMs);
+    this.#setDue(this.#dueAtMs);
+    return permit;
   }
 
   record(permit: number, failed: boolean, latencyMs: number, nowMs: number): boolean {
     if (nowMs >= this.wakeAtMs) this.advance(nowMs);
-    if (permit !== this.#generation) return false;
-    const slow = latencyMs > this.options.slowerThanMs;
-    if (this.state === "closed") {
-      this.window.add(failed, slow, nowMs);
-      this.#judge(nowMs);
-    } else {
-      this.#judgeTrial(failed, slow, nowMs);
-    }
+    if (!this.#ends(permit)) return false;
+    this.#count(failed, latencyMs > this.options.slowerThanMs, nowMs, "");
     return true;
   }
 
   release(permit: number, nowMs: number): void {
     if (nowMs >= this.wakeAtMs) this.advance(nowMs);
-    if (permit !== this.#generation || this.state !== "halfOpen" || this.#trialsOut === 0) return;
-    this.#takeTrialBack();
+    if (!this.#ends(permit) || this.state !== "halfOpen" || this.#trials.out === 0) return;
+    this.#trials.out--;
+    this.#watchTrials();
   }
 
   refusal(nowMs: number): Refusal {
     if (this.state === "isolated") return { reason: "circuitIsolated", retryAfterMs: undefined };
     if (this.state === "open") {
-      return { reason: "circuitOpen", retryAfterMs: Math.max(0, this.wakeAtMs - nowMs) };
+      return { reason: "circuitOpen", retryAfterMs: Math.max(0, this.#dueAtMs - nowMs) };
     }
-    return { reason: "trialsUnderWay", retryAfterMs: undefined };
+    const reason = this.#ramp.active ? "circuitRecovering" : "trialsUnderWay";
+    return { reason, retryAfterMs: undefined };
   }
 
   isolate(nowMs: number, reason = "isolated by hand"): void {
@@ -108,57 +136,49 @@ export class CircuitBreaker implements Breaker {
     this.#close(nowMs, reason);
   }
 
-  /** Puts an exported state in force; see state.ts, which has checked it. */
-  restore(state: "closed" | "open" | "isolated", openings: number, wakeAtMs: number): void {
-    this.window.clear();
+  /** Puts an exported state in force; see state.ts, which has checked it. A step makes it a recovering one. */
+  restore(state: CircuitState, openings: number, dueAtMs: number, step = -1): void {
     this.state = state;
     this.openings = openings;
-    this.wakeAtMs = wakeAtMs;
-    this.#generation++;
+    this.#forget(dueAtMs);
+    this.#ramp.begin(step);
   }
 
-  /** Divides, because a share such as 7 / 100 is exactly what 0.07 means, and 0.07 * 100 is more than 7. */
-  #judge(nowMs: number): void {
-    const { window, options } = this;
-    if (options.window.kind === "consecutive") {
-      if (window.failures < options.window.failures) return;
-      this.#open(nowMs, `${plural(window.failures, "failure")} in a row`);
-    } else if (window.calls >= options.minimumCalls) {
-      const { calls, failures, slow } = window;
-      if (failures / calls >= options.failureRate) {
-        this.#open(nowMs, rateReason(failures, calls, "attempt", "failed", options.failureRate));
-      } else if (slow / calls >= options.slowRate) {
-        this.#open(nowMs, rateReason(slow, calls, "attempt", "were slow", options.slowRate));
-      }
+  /** Whether the attempt was still out, as far as this breaker is concerned; it is not any more. */
+  #ends(permit: number): boolean {
+    if (this.#out === undefined) return permit === this.#generation;
+    const ends = this.#out.end(permit);
+    this.#setDue(this.#dueAtMs);
+    return ends;
+  }
+
+  #giveUpOldest(out: AttemptsOut, atMs: number): void {
+    const { hangingMs, slowerThanMs } = this.options;
+    out.giveUpOldest();
+    this.#setDue(this.#dueAtMs);
+    const note = `; the latest has been out for ${formatDuration(hangingMs)}`;
+    this.#count(true, hangingMs > slowerThanMs, atMs, note);
+  }
+
+  /** An attempt failed or not: judged over the window, or as a trial. */
+  #count(failed: boolean, slow: boolean, nowMs: number, note: string): void {
+    if (this.state === "closed" || this.#ramp.active) {
+      this.window.add(failed, slow, nowMs);
+      const reason = reasonToOpen(this.window, this.options, this.#ramp.active);
+      if (reason !== undefined) this.#open(nowMs, reason + note);
+      return;
     }
-  }
-
-  /** Decides as soon as the trials still out cannot change the decision. */
-  #judgeTrial(failed: boolean, slow: boolean, nowMs: number): void {
     // A permit recorded twice must not count as two trials.
-    if (this.#trialsOut === 0) return;
-    const { trials, trialFailureRate, slowRate } = this.options;
-    this.#takeTrialBack();
-    this.#trialsJudged++;
-    if (failed) this.#trialsFailed++;
-    if (slow) this.#trialsSlow++;
-    const left = trials - this.#trialsJudged;
-    if (this.#trialsFailed / trials >= trialFailureRate) {
-      this.#open(nowMs, `${this.#trialsFailed} of ${plural(trials, "trial")} failed`);
-    } else if (this.#trialsSlow / trials >= slowRate) {
-      this.#open(nowMs, `${this.#trialsSlow} of ${plural(trials, "trial")} were slow`);
-    } else if (
-      (this.#trialsFailed + left) / trials < trialFailureRate &&
-      (this.#trialsSlow + left) / trials < slowRate
-    ) {
-      const good = this.#trialsJudged - this.#trialsFailed;
-      this.#close(nowMs, `${good} of ${plural(trials, "trial")} succeeded`);
-    }
+    if (this.#trials.out === 0) return;
+    const decision = this.#trials.judge(failed, slow);
+    this.#watchTrials();
+    if (decision?.verdict === "bad") this.#open(nowMs, decision.reason + note);
+    else if (decision?.verdict === "good") this.#recover(nowMs, decision.reason);
   }
 
   /** Without a trial under way nothing can be overdue, however rarely somebody calls. */
-  #takeTrialBack(): void {
-    if (--this.#trialsOut === 0) this.wakeAtMs = NEVER;
+  #watchTrials(): void {
+    if (this.#trials.out === 0) this.#setDue(NEVER);
   }
 
   #open(atMs: number, reason: string): void {
@@ -168,9 +188,28 @@ export class CircuitBreaker implements Breaker {
     this.#enter("open", "circuitOpened", atMs, reason, atMs + openMs);
   }
 
-  #halfOpen(atMs: number): void {
-    this.#trialsOut = this.#trialsJudged = this.#trialsFailed = this.#trialsSlow = 0;
-    this.#enter("halfOpen", "circuitHalfOpened", atMs, "the open time has passed", NEVER);
+  #recover(atMs: number, reason: string): void {
+    if (this.options.recovery === undefined) this.#close(atMs, reason);
+    else {
+      this.#forget(NEVER);
+      this.#beginStep(0, atMs, reason);
+    }
+  }
+
+  #nextStep(atMs: number): void {
+    const step = this.#ramp.step + 1;
+    const reason = `the step of ${percent(this.#ramp.share)} has passed`;
+    if (step === this.options.recovery?.steps.length) this.#close(atMs, reason);
+    else this.#beginStep(step, atMs, reason);
+  }
+
+  /** Attempts of the step before stay valid: a ramp is one phase, and a slow answer is evidence too. */
+  #beginStep(step: number, atMs: number, reason: string): void {
+    this.window.clear();
+    this.#ramp.begin(step);
+    this.#setDue(atMs + (this.options.recovery?.stepForMs ?? NEVER));
+    const { share } = this.#ramp;
+    this.#listener?.({ type: "circuitRamped", atMs, from: "halfOpen", reason, share });
   }
 
   #close(atMs: number, reason: string): void {
@@ -183,19 +222,26 @@ export class CircuitBreaker implements Breaker {
     type: CircuitFact["type"],
     atMs: number,
     reason: string,
-    wakeAtMs: number,
+    dueAtMs: number,
   ): void {
     const from = this.state;
     this.state = state;
-    this.wakeAtMs = wakeAtMs;
-    this.#generation++;
-    this.window.clear();
+    this.#forget(dueAtMs);
     this.#listener?.({ type, atMs, from, reason });
   }
-}
 
-function makeWindow(window: ResolvedCircuitBreaker["window"]): CallWindow {
-  if (window.kind === "consecutive") return new ConsecutiveWindow();
-  if (window.kind === "count") return new CountWindow(window.size);
-  return new TimeWindow(window.sizeMs, window.buckets);
+  /** What was before decides nothing any more. */
+  #forget(dueAtMs: number): void {
+    this.#generation++;
+    this.window.clear();
+    this.#trials.clear();
+    this.#ramp.end();
+    this.#out?.clear();
+    this.#setDue(dueAtMs);
+  }
+
+  #setDue(atMs: number): void {
+    this.#dueAtMs = atMs;
+    this.wakeAtMs = this.#out === undefined ? atMs : Math.min(atMs, this.#out.dueAtMs);
+  }
 }

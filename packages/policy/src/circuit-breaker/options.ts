@@ -14,6 +14,16 @@ export interface HalfOpenOptions {
   deadline?: Duration;
 }
 
+export interface RecoveryOptions {
+  steps?: number[];
+  stepFor?: Duration;
+  minimumCalls?: number;
+}
+
+export interface HangingOptions {
+  longerThan: Duration;
+}
+
 export interface CircuitBreakerOptions {
   window?: WindowOptions;
   failureRate?: number;
@@ -22,6 +32,10 @@ export interface CircuitBreakerOptions {
   minimumCalls?: number;
   openFor?: OpenForOptions;
   halfOpen?: HalfOpenOptions;
+  /** After good trials, lets out a growing share of attempts before it closes. Off unless set. */
+  recovery?: RecoveryOptions;
+  /** Counts attempts as failed while they are still out. Off unless set. */
+  hanging?: HangingOptions;
 }
 
 const halfOpenTable = {
@@ -51,6 +65,44 @@ const halfOpenTable = {
     about: "Trials still out this long after the first of them went out count as failed.",
   },
 } satisfies TableOf<HalfOpenOptions>;
+
+const recoveryTable = {
+  steps: {
+    kind: "list",
+    minItems: 1,
+    maxItems: 100,
+    item: {
+      kind: "number",
+      min: 0,
+      aboveMin: true,
+      max: 1,
+      unit: "share",
+      about: "Share of attempts let out in one step.",
+    },
+    default: [0.01, 0.05, 0.25, 1],
+    about:
+      "Shares of attempts let out, each greater than the one before: 0.01, 0.05, 0.25, 1 unless set.",
+  },
+  stepFor: { kind: "duration", minMs: 1, default: "5s", about: "How long each step takes." },
+  minimumCalls: {
+    kind: "number",
+    integer: true,
+    min: 1,
+    max: 1_000_000,
+    unit: "attempts",
+    about:
+      "No rate is judged on fewer attempts of a step: 5 unless set, the window's size if that is smaller. Not with a consecutive window.",
+  },
+} satisfies TableOf<RecoveryOptions>;
+
+const hangingTable = {
+  longerThan: {
+    kind: "duration",
+    minMs: 1,
+    required: true,
+    about: "An attempt that is out so long counts as failed, before it ends.",
+  },
+} satisfies TableOf<HangingOptions>;
 
 export const circuitBreakerTable = {
   window: {
@@ -148,4 +200,14 @@ export const circuitBreakerTable = {
     about: "How long the circuit stays open before trials.",
   },
   halfOpen: { kind: "object", fields: halfOpenTable, about: "How recovery is tried." },
+  recovery: {
+    kind: "object",
+    fields: recoveryTable,
+    about: "After good trials, lets out a growing share of attempts before it closes.",
+  },
+  hanging: {
+    kind: "object",
+    fields: hangingTable,
+    about: "Counts attempts as failed while they are still out.",
+  },
 } satisfies TableOf<CircuitBreakerOptions> & FieldTable;

@@ -16,4 +16,15 @@ export interface ResolvedCircuitBreaker {
   readonly trials: number;
   readonly trialFailureRate: number;
   readonly trialDeadlineMs: number;
+  /** undefined: good trials close the circuit at once. */
+  readonly recovery: ResolvedRecovery | undefined;
+  /** An attempt that is out so long counts as failed; Infinity: not before it ends. */
+  readonly hangingMs: number;
+}
+
+export interface ResolvedRecovery {
+  /** Shares of attempts let out, one step after the other, each greater than the one before. */
+  readonly steps: readonly number[];
+  readonly stepForMs: number;
+  readonly minimumCalls: number;
 }

@@ -13,6 +13,12 @@ const oneFailure: CircuitBreakerOptions = {
   openFor: { base: "1s", factor: 2, cap: "1min" },
 };
 const format = "circuit-breaker/1";
+const recovering: CircuitBreakerOptions = {
+  window: { kind: "count", size: 10 },
+  minimumCalls: 1,
+  openFor: { base: "1s", factor: 2 },
+  recovery: { steps: [0.5, 1], stepFor: "2s", minimumCalls: 2 },
+};
 
 describe("export", () => {
   it("tells the window of a closed circuit without clock readings", () => {
@@ -57,6 +63,23 @@ describe("export", () => {
     expect(restoreCircuitBreaker(moved, state, 77)).toEqual([]);
     expect(moved.acquire(77)).not.toBe(-1);
     expect(moved.state).toBe("halfOpen");
+  });
+
+  it("tells the step of a recovery, how long it goes on, and what it has seen", () => {
+    const breaker = make(recovering);
+    fail(breaker, 0);
+    breaker.record(breaker.acquire(1000), false, 1, 1000);
+    fail(breaker, 3100);
+    const state = exportCircuitBreaker(breaker, 3250);
+    const window = { kind: "count", results: "f" };
+    const expected = { state: "recovering", openings: 1, step: 1, remainingMs: 1750, window };
+    expect(state).toEqual({ format, ...expected });
+
+    const moved = make(recovering);
+    expect(restoreCircuitBreaker(moved, state, 50)).toEqual([]);
+    expect([moved.state, moved.share, moved.wakeAtMs]).toEqual(["halfOpen", 1, 1800]);
+    fail(moved, 60);
+    expect([moved.state, moved.wakeAtMs]).toEqual(["open", 2060]);
   });
 
   it("makes the changes that were due first", () => {
@@ -157,6 +180,30 @@ describe("restore refuses", () => {
     ],
     ["more slow ones than calls", timed, slices({ ...slice, slow: 3 }), "window.slices[0].slow"],
     ["negative calls", timed, slices({ ...slice, calls: -2 }), "window.slices[0].calls"],
+    [
+      "a recovery, without such an option",
+      {},
+      { ...open, state: "recovering", step: 0, window: { kind: "count", results: "" } },
+      "state",
+    ],
+    [
+      "a step that there is not",
+      recovering,
+      { ...open, state: "recovering", step: 2, window: { kind: "count", results: "" } },
+      "step",
+    ],
+    [
+      "a rest longer than the step",
+      recovering,
+      {
+        ...open,
+        state: "recovering",
+        step: 0,
+        remainingMs: 2001,
+        window: { kind: "count", results: "" },
+      },
+      "remainingMs",
+    ],
     ["a slice twice", timed, slices(slice, slice), "window.slices[1].ago"],
   ];
 

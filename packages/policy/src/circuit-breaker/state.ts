@@ -1,7 +1,8 @@
 /**
  * The state of a circuit breaker as plain JSON, to be kept over a restart or moved to another process. It holds ages
  * and remaining times, never clock readings. Permits and trials belong to the process that made them: a half-open
- * circuit is exported as an open one whose time is over, so that the next attempt is its first trial.
+ * circuit is exported as an open one whose time is over, so that the next attempt is its first trial. One that recovers
+ * has no trials any more and keeps its step.
  */
 import type { Field, ObjectField, Problem, VariantField } from "../options/field.ts";
 import { check } from "../options/validate.ts";
@@ -12,6 +13,13 @@ import type { WindowState } from "./windows.ts";
 export type CircuitBreakerState = { readonly format: "circuit-breaker/1" } & (
   | { readonly state: "closed"; readonly window: WindowState }
   | { readonly state: "open"; readonly openings: number; readonly remainingMs: number }
+  | {
+      readonly state: "recovering";
+      readonly openings: number;
+      readonly step: number;
+      readonly remainingMs: number;
+      readonly window: WindowState;
+    }
   | { readonly state: "isolated" }
 );
 
@@ -19,13 +27,25 @@ const format = "circuit-breaker/1";
 
 export function exportCircuitBreaker(breaker: CircuitBreaker, nowMs: number): CircuitBreakerState {
   breaker.advance(nowMs);
-  const { state, openings, wakeAtMs } = breaker;
+  const { state, openings, wakeAtMs, recovery } = breaker;
   if (state === "closed") return { format, state, window: breaker.window.export(nowMs) };
+  if (recovery !== undefined) return exportRecovery(breaker, recovery, nowMs);
   if (state === "isolated") return { format, state };
   if (state === "halfOpen") return { format, state: "open", openings, remainingMs: 0 };
   // The longest is a bound because adding to a clock reading and taking it away again may round up.
   const remainingMs = Math.min(wakeAtMs - nowMs, longestOpenMs(breaker.options));
   return { format, state, openings, remainingMs };
+}
+
+function exportRecovery(
+  breaker: CircuitBreaker,
+  { step, endsAtMs }: { step: number; endsAtMs: number },
+  nowMs: number,
+): CircuitBreakerState {
+  const { openings, options } = breaker;
+  const remainingMs = Math.min(endsAtMs - nowMs, options.recovery?.stepForMs ?? 0);
+  const window = breaker.window.export(nowMs);
+  return { format, state: "recovering", openings, step, remainingMs, window };
 }
 
 /**
@@ -46,7 +66,11 @@ export function restoreCircuitBreaker(
   } else {
     const problems = checkSlices(given.window);
     if (problems.length > 0) return problems;
-    breaker.restore("closed", 0, Number.POSITIVE_INFINITY);
+    if (given.state === "closed") breaker.restore("closed", 0, Number.POSITIVE_INFINITY);
+    else {
+      const { openings, remainingMs, step } = given;
+      breaker.restore("halfOpen", openings, nowMs + remainingMs, step);
+    }
     breaker.window.restore(given.window, nowMs);
   }
   return [];
@@ -61,13 +85,23 @@ const MOST = Number.MAX_SAFE_INTEGER;
 /** What a state of this very breaker may look like: a larger or different window is not taken. */
 function stateField(options: ResolvedCircuitBreaker): VariantField {
   const remainingMs = count("The rest of the open time.", 0, longestOpenMs(options), false);
+  const openings = count("Openings since the circuit was closed.", 1, MOST);
+  const { recovery } = options;
   return {
     kind: "variant",
     tag: "state",
     common: { format: literal(format, "What wrote the state, and its version.") },
     variants: {
       closed: { window: windowField(options.window) },
-      open: { openings: count("Openings since the circuit was closed.", 1, MOST), remainingMs },
+      open: { openings, remainingMs },
+      ...(recovery && {
+        recovering: {
+          openings,
+          step: count("The step of the recovery.", 0, recovery.steps.length - 1),
+          remainingMs: count("The rest of the step.", 0, recovery.stepForMs, false),
+          window: windowField(options.window),
+        },
+      }),
       isolated: {},
     },
     about: "The state of a circuit breaker.",

@@ -1,3 +1,5 @@
+import type { ResolvedCircuitBreaker } from "./resolved.ts";
+
 /**
  * Which past attempts a circuit breaker judges. A window only counts; whether the counts open the circuit is
  * decided in machine.ts. Adding a result costs the same however many results the window holds.
@@ -231,4 +233,10 @@ export class TimeWindow implements CallWindow {
       this.#put(this.#slot(this.#index - ago), calls, failures, slow);
     }
   }
+}
+
+export function makeWindow(window: ResolvedCircuitBreaker["window"]): CallWindow {
+  if (window.kind === "consecutive") return new ConsecutiveWindow();
+  if (window.kind === "count") return new CountWindow(window.size);
+  return new TimeWindow(window.sizeMs, window.buckets);
 }
