@@ -1,0 +1,1 @@
+export { type Measurable, type PrometheusEndpoint, prometheus } from "./telemetry/prometheus.ts";
