@@ -102,6 +102,7 @@ export class AttemptFlow {
 
   /** Those who had to leave the line in this step for somebody more important. */
   #dropDisplaced(nowMs: number): void {
+    if (this.#displacedCalls.length === 0) return;
     for (const displaced of this.#displacedCalls.splice(0)) {
       this.#admit(displaced, { reason: "displaced", retryAfterMs: undefined }, nowMs);
       this.#resumed.push(displaced);
