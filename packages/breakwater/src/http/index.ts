@@ -1,4 +1,6 @@
+export { answerFor, type ErrorAnswer } from "./answer-for.ts";
 export { FailedResponse, isFailureStatus, mayRepeat } from "./classify.ts";
+export type { IncomingRequest, ProtectOptions } from "./gate.ts";
 export type { HeadersLike } from "./header-values.ts";
 export {
   ATTEMPT_HEADER,

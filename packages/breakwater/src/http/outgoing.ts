@@ -43,12 +43,12 @@ export class Outgoing {
   readonly #timeoutMs: number;
 
   constructor(policy: Policy<unknown>, options: OutgoingOptions) {
-    const { retry, timeout, lateAnswers } = policy.options;
+    const { retry, hedge, timeout, lateAnswers } = policy.options;
     this.#clock = options.clock ?? realClock;
     this.#marginMs = marginOf(options.margin ?? 0);
     this.#propagate = options.propagate ?? true;
     this.#retryHere = options.retryOwner === "here";
-    this.#retries = retry !== undefined && retry.attempts > 1;
+    this.#retries = hedge !== undefined || (retry !== undefined && retry.attempts > 1);
     // Where late answers are taken, somebody may still wait for an attempt that has timed out.
     const ends = timeout !== undefined && lateAnswers !== "taken";
     this.#timeoutMs = (ends ? parseDuration(timeout) : undefined) ?? Number.POSITIVE_INFINITY;

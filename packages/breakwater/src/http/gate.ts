@@ -1,0 +1,95 @@
+/**
+ * The server's side: every request is one call under the server's own policy, so a rate limiter, a bulkhead with its
+ * queue or any other limit decides whether it is let in, by its priority and its deadline. The request holds its
+ * place until its response has ended.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { InvalidOptionsError } from "@breakwater/policy";
+import type { Clock } from "../clock/clock.ts";
+import { realClock } from "../clock/real-clock.ts";
+import { policy } from "../policy.ts";
+import type { Policy } from "../types.ts";
+import { answerFor, type ErrorAnswer } from "./answer-for.ts";
+import { type Incoming, incoming } from "./incoming.ts";
+
+/** What a handler finds at `request.breakwater`; it can be given to every call that is made for this request. */
+export interface IncomingRequest extends Incoming {
+  /** Aborted when the deadline has passed or the client has left. */
+  readonly signal: AbortSignal;
+}
+
+export interface ProtectOptions {
+  /** Protects the server itself: limits, a deadline for every request. It must not repeat or replace requests. */
+  readonly policy?: Policy<unknown> | undefined;
+  /** The clock of the policy, where that is not the real one. */
+  readonly clock?: Clock | undefined;
+  /** How important a request is, in place of its header; greater is more. */
+  readonly priority?: ((request: IncomingMessage) => number | undefined) | undefined;
+}
+
+/** @throws InvalidOptionsError when the policy has a retry, a hedge or a fallback */
+export class Gate {
+  readonly #policy: Policy<unknown>;
+  readonly #clock: Clock;
+  readonly #priority: ((request: IncomingMessage) => number | undefined) | undefined;
+
+  constructor(options: ProtectOptions) {
+    this.#clock = options.clock ?? realClock;
+    this.#policy = options.policy ?? policy({}, { clock: this.#clock });
+    this.#priority = options.priority;
+    refuseRepeating(this.#policy);
+  }
+
+  /** Calls one of the two, once: `goes` at once or after a wait, or `refused`; none when the client leaves first. */
+  enter(
+    request: IncomingMessage,
+    response: ServerResponse,
+    goes: (incoming: IncomingRequest) => void,
+    refused: (answer: ErrorAnswer) => void,
+  ): void {
+    const said = incoming(request.headers, this.#clock);
+    const priority = this.#priority === undefined ? said.priority : this.#priority(request);
+    const leaving = new AbortController();
+    const ended = new Promise<void>((resolve, reject) => {
+      response.once("finish", () => (response.statusCode < 500 ? resolve() : reject()));
+      response.once("close", () => {
+        if (!response.writableFinished) leaving.abort(clientLeft());
+        reject();
+      });
+    });
+    ended.catch(() => {});
+    let wentIn = false;
+    const { deadlineAtMs: latestMs } = said;
+    const run = { signal: leaving.signal, deadlineAtMs: latestMs, priority, attempts: 1 };
+    this.#policy
+      .runOutcome(({ signal, deadlineAtMs }) => {
+        wentIn = true;
+        goes({ deadlineAtMs, attempt: said.attempt, priority, signal });
+        return ended;
+      }, run)
+      .then(({ error, outcome }) => {
+        if (wentIn || outcome === "cancelled") return;
+        const answer = answerFor(error);
+        if (answer !== undefined) refused(answer);
+      });
+  }
+}
+
+function clientLeft(): DOMException {
+  return new DOMException("the client has left", "AbortError");
+}
+
+function refuseRepeating({ options }: Policy<unknown>): void {
+  const wrong = (["retry", "hedge", "fallback"] as const).filter(
+    (part) => options[part] !== undefined,
+  );
+  if (wrong.length === 0) return;
+  const problems = wrong.map((part) => ({
+    path: part,
+    value: options[part],
+    message: "a server can neither repeat a request nor answer in its place",
+    allowed: "a policy without retry, hedge and fallback",
+    fix: `remove ${part}; use it for the calls that the server makes`,
+  }));
+  throw new InvalidOptionsError(problems);
+}
