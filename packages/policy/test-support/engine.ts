@@ -4,8 +4,9 @@ import type { Fact } from "../src/call-engine/facts.ts";
 import { type PolicyOptions, resolvePolicy } from "../src/index.ts";
 
 /**
- * Commands: start CALL [latest=MS], answer CALL ATTEMPT ok|fail [server=MS], wake CALL, cancel CALL. After the arrow
- * stands what the shell has to do next.
+ * Commands: start CALL [latest=MS] [priority=N], answer CALL ATTEMPT ok|fail [server=MS], ended CALL (an attempt that
+ * was given up), wake CALL, cancel CALL. After the arrow stands what the shell has to do next; behind it, the calls
+ * that waited and that the step has moved.
  */
 export function engineSteps(options: PolicyOptions, settings: Partial<EngineSettings> = {}) {
   const facts: Fact[] = [];
@@ -23,15 +24,23 @@ export function engineSteps(options: PolicyOptions, settings: Partial<EngineSett
     const [verb = "", name = "", attempt = ""] = words;
     const call = calls.get(name) ?? new Call(calls.size + 1);
     calls.set(name, call);
-    if (verb === "start")
+    if (verb === "start") {
+      call.priority = option(words, "priority", 0);
       engine.start(call, atMs, option(words, "latest", Number.POSITIVE_INFINITY));
+    }
+    if (verb === "ended") engine.ended(call, atMs);
     if (verb === "wake") engine.wake(call, atMs);
     if (verb === "cancel") engine.cancel(call, atMs);
     if (verb === "answer") {
       const serverMs = option(words, "server", NO_SERVER_DELAY);
       engine.finish(call, Number(attempt), words[3] === "ok", atMs, serverMs);
     }
-    return next(call);
+    let answer = next(call);
+    for (let other = engine.takeResumed(); other; other = engine.takeResumed()) {
+      const [name] = [...calls].find(([, each]) => each === other) as [string, Call];
+      answer += `; ${name} ${next(other)}`;
+    }
+    return answer;
   };
   return { engine, facts, calls, step };
 }
