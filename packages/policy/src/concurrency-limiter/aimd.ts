@@ -20,6 +20,7 @@ import {
   type LimitDecision,
   type LimitSample,
   shown,
+  staleDrop,
 } from "./limit-algorithm.ts";
 
 export interface ResolvedAimd {
@@ -52,7 +53,7 @@ export class Aimd implements LimitAlgorithm {
     const before = this.limit;
     if (outcome === "failed") return new Decision(before, before, failed);
     if (outcome === "dropped" || latencyMs > slowerThanMs) {
-      if (nowMs - latencyMs < this.#loweredAtMs) return new Decision(before, before, stale);
+      if (nowMs - latencyMs < this.#loweredAtMs) return new Decision(before, before, staleDrop);
       this.#exact = clampLimit(this.#exact * backoff, this.#bounds);
       this.#loweredAtMs = nowMs;
       const explain = outcome === "dropped" ? dropped : slow;
@@ -66,10 +67,6 @@ export class Aimd implements LimitAlgorithm {
 
 function failed(): string {
   return "an error says nothing about how many attempts the dependency can take";
-}
-
-function stale(): string {
-  return "this attempt went out before the limit was lowered";
 }
 
 function dropped(latencyMs: number): string {

@@ -7,13 +7,14 @@ export interface BaselineOptions {
 
 /** Share of a new latency in the baseline. */
 const WEIGHT = 0.2;
-/** A latency this close above the baseline confirms it. */
-const CLOSE = 1.1;
+/** A mean is off by more than so many standard errors once in forty windows. */
+const ERRORS = 2;
 
 /**
- * The latency of the dependency when nothing queues. It falls whenever a lower latency is seen, but rises only on
- * evidence that is not our own queue: while few of the places are in use, or in a probe. Even then it stays below a
- * multiple of the lowest that was seen, so that an incident, however long, does not become the new normal.
+ * The latency of the dependency when nothing queues. It falls when a latency is lower by more than chance explains
+ * (a plain minimum would sink with the noise), but rises only on evidence that is not our own queue: while few of the
+ * places are in use, or in a probe. Even then it stays below a multiple of the lowest that was seen, so that an
+ * incident, however long, does not become the new normal.
  */
 export class Baseline {
   /** 0 until the first answer. */
@@ -26,18 +27,25 @@ export class Baseline {
     this.#options = options;
   }
 
-  /** @param fewUnderWay too few attempts are under way for a queue of our own */
-  learn(latencyMs: number, fewUnderWay: boolean, nowMs: number): void {
-    if (this.latencyMs === 0) this.#set(latencyMs);
-    else if (latencyMs < this.latencyMs || fewUnderWay) {
-      this.#set(this.latencyMs + WEIGHT * (latencyMs - this.latencyMs));
+  /**
+   * @param errorMs standard error of the latency
+   * @param fewUnderWay too few attempts are under way for a queue of our own
+   */
+  learn(latencyMs: number, errorMs: number, fewUnderWay: boolean, nowMs: number): void {
+    if (this.latencyMs === 0) {
+      this.#set(latencyMs);
+      this.#confirmedAtMs = nowMs;
+      return;
     }
-    if (latencyMs <= this.latencyMs * CLOSE || fewUnderWay) this.#confirmedAtMs = nowMs;
+    const lower = latencyMs + ERRORS * errorMs < this.latencyMs;
+    const higher = latencyMs - ERRORS * errorMs > this.latencyMs;
+    if (lower || fewUnderWay) this.#set(this.latencyMs + WEIGHT * (latencyMs - this.latencyMs));
+    if (fewUnderWay || !higher) this.#confirmedAtMs = nowMs;
   }
 
   /** What a probe has measured. */
-  adopt(latencyMs: number, nowMs: number): void {
-    this.#set(latencyMs);
+  adopt(latencyMs: number, errorMs: number, nowMs: number): void {
+    if (Math.abs(latencyMs - this.latencyMs) > ERRORS * errorMs) this.#set(latencyMs);
     this.#confirmedAtMs = nowMs;
   }
 

@@ -18,6 +18,7 @@ import {
   type LimitDecision,
   type LimitSample,
   shown,
+  staleDrop,
 } from "./limit-algorithm.ts";
 import { SampleWindow, type WindowOptions, type WindowSummary } from "./sample-window.ts";
 
@@ -56,7 +57,8 @@ export class LatencyLimit implements LimitAlgorithm {
 
   sample(sample: LimitSample): LimitDecision {
     const before = this.limit;
-    if (!this.#window.add(this.#current(sample))) return new Decision(before, before, gathering);
+    if (this.#isStale(sample)) return new Decision(before, before, staleDrop);
+    if (!this.#window.add(sample)) return new Decision(before, before, gathering);
     const seen = this.#window.summary();
     this.#window.restart();
     return this.#probing
@@ -65,10 +67,8 @@ export class LatencyLimit implements LimitAlgorithm {
   }
 
   /** A drop of an attempt that went out before drops lowered the limit tells nothing new. */
-  #current(sample: LimitSample): LimitSample {
-    const { outcome, latencyMs, nowMs } = sample;
-    if (outcome !== "dropped" || nowMs - latencyMs >= this.#loweredAtMs) return sample;
-    return { ...sample, outcome: "failed" };
+  #isStale({ outcome, latencyMs, nowMs }: LimitSample): boolean {
+    return outcome === "dropped" && nowMs - latencyMs < this.#loweredAtMs;
   }
 
   #judge(seen: WindowSummary, before: number, nowMs: number): LimitDecision {
@@ -77,7 +77,7 @@ export class LatencyLimit implements LimitAlgorithm {
     let to = this.#exact;
     let explain: Explain = onlyErrors;
     if (seen.answered > 0) {
-      this.#baseline.learn(latencyMs, few, nowMs);
+      this.#baseline.learn(latencyMs, seen.errorMs, few, nowMs);
       to = this.#move(this.#exact, latencyMs, this.#baseline.latencyMs);
       explain = byLatency;
       if (to > this.#exact && few) {
@@ -110,7 +110,7 @@ export class LatencyLimit implements LimitAlgorithm {
     this.#probing = false;
     if (seen.answered === 0) return this.#judge(seen, before, nowMs);
     const measuredMs = Math.max(seen.latencyMs, LEAST_MS);
-    this.#baseline.adopt(measuredMs, nowMs);
+    this.#baseline.adopt(measuredMs, seen.errorMs, nowMs);
     return new Decision(before, this.limit, probed, measuredMs, this.#baseline.latencyMs);
   }
 }
@@ -150,6 +150,6 @@ function probing(): string {
 }
 
 function probed(measuredMs: number, baselineMs: number): string {
-  const kept = baselineMs < measuredMs ? `, taken as ${shown(baselineMs)}` : "";
+  const kept = baselineMs === measuredMs ? "" : `, taken as ${shown(baselineMs)}`;
   return `measured ${shown(measuredMs)} without queueing${kept}`;
 }

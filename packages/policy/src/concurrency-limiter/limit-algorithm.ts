@@ -67,3 +67,7 @@ export class Decision implements LimitDecision {
 export function shown(ms: number): string {
   return `${Number(ms.toPrecision(3))}ms`;
 }
+
+export function staleDrop(): string {
+  return "this attempt went out before the limit was lowered";
+}

@@ -216,24 +216,35 @@ function resolveAlgorithm(algorithm: CheckedAlgorithm): ResolvedAlgorithm {
 }
 
 /** What is wrong with the bounds of a limit though each is well formed. */
-export function checkLimit(limit: AdaptiveLimitOptions, path: string): Problem[] {
-  const { initial, min, max } = limit;
+export function checkLimit({ initial, min, max }: AdaptiveLimitOptions, path: string): Problem[] {
+  const at = (key: string) => (path === "" ? key : `${path}.${key}`);
   const problems: Problem[] = [];
-  const wrong = (key: "initial" | "max", value: number, message: string, allowed: string) =>
-    problems.push({
-      path: path === "" ? key : `${path}.${key}`,
-      value,
-      message,
-      allowed,
-      fix: `write ${key}: ${allowed.replace(/\D+/g, "")}, or change min`,
-    });
   if (min !== undefined && max !== undefined && max < min) {
-    wrong("max", max, `the highest limit is below the lowest (${min})`, `${min} or more`);
-  } else if (min !== undefined && initial !== undefined && initial < min) {
-    wrong("initial", initial, `the first limit is below the lowest (${min})`, `${min} or more`);
+    problems.push({
+      path: at("max"),
+      value: max,
+      message: `the highest limit is below the lowest (${min})`,
+      allowed: `${min} or more`,
+      fix: `write max: ${min}, or change min`,
+    });
   }
-  if (max !== undefined && initial !== undefined && initial > max) {
-    wrong("initial", initial, `the first limit is above the highest (${max})`, `${max} or less`);
+  if (initial === undefined) return problems;
+  if (max !== undefined && initial > max) {
+    problems.push({
+      path: at("initial"),
+      value: initial,
+      message: `the first limit is above the highest (${max})`,
+      allowed: `${max} or less`,
+      fix: `write initial: ${max}, or change max`,
+    });
+  } else if (min !== undefined && initial < min) {
+    problems.push({
+      path: at("initial"),
+      value: initial,
+      message: `the first limit is below the lowest (${min})`,
+      allowed: `${min} or more`,
+      fix: `write initial: ${min}, or change min`,
+    });
   }
   return problems;
 }

@@ -15,9 +15,14 @@ export interface WindowSummary {
   readonly ended: number;
   /** Mean latency of the answers; 0 without answers. */
   readonly latencyMs: number;
+  /** How far the mean may be off by chance (standard error); Infinity with fewer than two answers. */
+  readonly errorMs: number;
   /** Most attempts under way at the same time. */
   readonly inFlight: number;
 }
+
+/** More than a month: keeps sums finite. */
+const LONGEST_MS = 1e10;
 
 /**
  * Gathers samples, since a single latency says little. The latency of an error counts for nothing (it may be quick
@@ -32,6 +37,7 @@ export class SampleWindow {
   #dropped = 0;
   #ended = 0;
   #totalMs = 0;
+  #squares = 0;
   #inFlight = 0;
 
   constructor(options: WindowOptions) {
@@ -42,7 +48,8 @@ export class SampleWindow {
   restart(sinceMs = Number.NEGATIVE_INFINITY): void {
     this.#startedAtMs = Number.NaN;
     this.#sinceMs = sinceMs;
-    this.#answered = this.#dropped = this.#ended = this.#totalMs = this.#inFlight = 0;
+    this.#answered = this.#dropped = this.#ended = this.#inFlight = 0;
+    this.#totalMs = this.#squares = 0;
   }
 
   /** True when the window is complete with this sample: read `summary`, then `restart`. */
@@ -52,7 +59,9 @@ export class SampleWindow {
     this.#ended++;
     if (outcome === "ok") {
       this.#answered++;
-      this.#totalMs += latencyMs;
+      const latency = Math.min(LONGEST_MS, latencyMs);
+      this.#totalMs += latency;
+      this.#squares += latency * latency;
     } else if (outcome === "dropped") this.#dropped++;
     if (inFlight > this.#inFlight) this.#inFlight = inFlight;
     const { windowMs, minimumSamples } = this.#options;
@@ -60,11 +69,15 @@ export class SampleWindow {
   }
 
   summary(): WindowSummary {
+    const answered = this.#answered;
+    const latencyMs = answered === 0 ? 0 : this.#totalMs / answered;
+    const variance = Math.max(0, this.#squares / answered - latencyMs * latencyMs);
     return {
-      answered: this.#answered,
+      answered,
       dropped: this.#dropped,
       ended: this.#ended,
-      latencyMs: this.#answered === 0 ? 0 : this.#totalMs / this.#answered,
+      latencyMs,
+      errorMs: answered < 2 ? Infinity : Math.sqrt(variance / (answered - 1)),
       inFlight: this.#inFlight,
     };
   }
