@@ -1,11 +1,15 @@
 import type { ConformanceCase } from "../case.ts";
+import { bulkheadCases } from "./bulkhead.ts";
 import { circuitBreakerCases } from "./circuit-breaker.ts";
 import { recoveryCases } from "./circuit-breaker-recovery.ts";
 import { compositionCases } from "./composition.ts";
+import { limitsCompositionCases } from "./composition-limits.ts";
 import { deadlineCases } from "./deadline.ts";
 import { fallbackCases } from "./fallback.ts";
 import { probationBreakerCases } from "./probation-breaker.ts";
+import { rateLimiterCases } from "./rate-limiter.ts";
 import { retryCases } from "./retry.ts";
+import { retryBudgetCases } from "./retry-budget.ts";
 import { timeoutCases } from "./timeout.ts";
 
 /** Every written case, by the policy that it is about. */
@@ -13,9 +17,12 @@ export const CASES: Readonly<Record<string, readonly ConformanceCase[]>> = {
   deadline: deadlineCases,
   timeout: timeoutCases,
   retry: retryCases,
+  "retry budget": retryBudgetCases,
+  "rate limiter": rateLimiterCases,
+  bulkhead: bulkheadCases,
   "circuit breaker": circuitBreakerCases,
   "recovery and hanging attempts": recoveryCases,
   "probation breaker": probationBreakerCases,
   fallback: fallbackCases,
-  composition: compositionCases,
+  composition: [...compositionCases, ...limitsCompositionCases],
 };

@@ -1,0 +1,110 @@
+/** Who holds a place, and until when: attempts that were given up, and retries. */
+import type { QueueOptions } from "@breakwater/policy";
+import { type ConformanceCase, call, calls, failed, ok, silent } from "../case.ts";
+
+const onePlace = (queue: QueueOptions) => ({ bulkhead: { concurrent: 1, queue } });
+
+export const heldPlaceCases: readonly ConformanceCase[] = [
+  {
+    name: "an attempt that was given up holds its place until it has ended",
+    policy: { ...onePlace({ size: 1 }), timeout: 20 },
+    calls: calls([0, 30], ok(50)),
+    endAtMs: 110,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "20 call 1 attempt 1 timedOut",
+      "20 call 1 ended timedOut, attempts: 1",
+      "30 call 2 waits for a place",
+      "50 call 1 attempt 1 late, ignored",
+      "50 call 2 attempt 1 started",
+      "70 call 2 attempt 1 timedOut",
+      "70 call 2 ended timedOut, attempts: 1",
+      "100 call 2 attempt 1 late, ignored",
+    ],
+  },
+  {
+    name: "an attempt that never ends holds its place for ever",
+    policy: { bulkhead: { concurrent: 1 }, timeout: 20 },
+    calls: [call(0, silent), call(900, ok(5))],
+    endAtMs: 1000,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "20 call 1 attempt 1 timedOut",
+      "20 call 1 ended timedOut, attempts: 1",
+      "900 call 2 refused: bulkheadFull",
+      "900 call 2 ended rejected, attempts: 0",
+    ],
+  },
+  {
+    name: "a retry waits in line behind its own earlier attempt",
+    policy: {
+      ...onePlace({ size: 1 }),
+      idempotent: true,
+      timeout: 20,
+      retry: { attempts: 2, backoff: { base: 0 } },
+    },
+    calls: [call(0, ok(50), ok(5))],
+    endAtMs: 100,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "20 call 1 attempt 1 timedOut",
+      "20 call 1 try 2 in 0",
+      "20 call 1 waits for a place",
+      "50 call 1 attempt 1 late, ignored",
+      "50 call 1 attempt 2 started",
+      "55 call 1 attempt 2 ok",
+      "55 call 1 ended ok, attempts: 2",
+    ],
+  },
+  {
+    name: "a late answer that is taken ends the wait for the place which it held",
+    policy: {
+      ...onePlace({ size: 2 }),
+      idempotent: true,
+      timeout: 20,
+      lateAnswers: "taken",
+      retry: { attempts: 2, backoff: { base: 0 } },
+    },
+    calls: [call(0, ok(50), ok(5)), call(30, ok(5))],
+    endAtMs: 100,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "20 call 1 attempt 1 timedOut",
+      "20 call 1 try 2 in 0",
+      "20 call 1 waits for a place",
+      "30 call 2 waits for a place",
+      "50 call 1 attempt 1 late, taken",
+      "50 call 2 attempt 1 started",
+      "50 call 1 ended ok, attempts: 1",
+      "55 call 2 attempt 1 ok",
+      "55 call 2 ended ok, attempts: 1",
+    ],
+  },
+  {
+    name: "a retry goes to the back of the line, and its backoff holds no place",
+    policy: {
+      ...onePlace({ size: 3 }),
+      idempotent: true,
+      retry: { attempts: 2, backoff: { kind: "constant", base: 15, jitter: "none" } },
+    },
+    calls: [call(0, failed(10), ok(10)), call(1, ok(20)), call(12, ok(10))],
+    endAtMs: 100,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "1 call 2 waits for a place",
+      "10 call 1 attempt 1 failed",
+      "10 call 2 attempt 1 started",
+      "10 call 1 try 2 in 15",
+      "12 call 3 waits for a place",
+      "25 call 1 waits for a place",
+      "30 call 2 attempt 1 ok",
+      "30 call 3 attempt 1 started",
+      "30 call 2 ended ok, attempts: 1",
+      "40 call 3 attempt 1 ok",
+      "40 call 1 attempt 2 started",
+      "40 call 3 ended ok, attempts: 1",
+      "50 call 1 attempt 2 ok",
+      "50 call 1 ended ok, attempts: 2",
+    ],
+  },
+];
