@@ -9,7 +9,7 @@ export {
 export { type BreakerState, exportBreaker, restoreBreaker } from "./breaker-state.ts";
 export { Bulkhead, type ResolvedBulkhead } from "./bulkhead/machine.ts";
 export type { BulkheadOptions, QueueOptions } from "./bulkhead/options.ts";
-export { isCircuitRefusal } from "./call-engine/admission.ts";
+export { isCircuitRefusal, type KeptMachines } from "./call-engine/admission.ts";
 export { Call } from "./call-engine/call.ts";
 export { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "./call-engine/engine.ts";
 export type { AttemptRefusal, CallFact, Fact, FactListener } from "./call-engine/facts.ts";
@@ -26,6 +26,14 @@ export { jsonSchema } from "./options/json-schema.ts";
 export { nearest } from "./options/nearest.ts";
 export { problemText } from "./options/problem.ts";
 export { type Checked, check, resolve, validate } from "./options/validate.ts";
+export { OutlierDetector, type OutlierFact } from "./outlier-detection/machine.ts";
+export {
+  type OutlierDetectionOptions,
+  outlierDetectionTable,
+  resolveOutlierDetection,
+} from "./outlier-detection/options.ts";
+export type { ResolvedOutlierDetection } from "./outlier-detection/resolved.ts";
+export type { OutlierRule } from "./outlier-detection/rules.ts";
 export { checkPolicy } from "./policy/check.ts";
 export { describePolicy } from "./policy/describe.ts";
 export { policyField, resolvePolicy } from "./policy/resolve.ts";
