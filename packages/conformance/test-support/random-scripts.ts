@@ -2,6 +2,7 @@ import type {
   BackoffOptions,
   BulkheadOptions,
   CircuitBreakerOptions,
+  Duration,
   PolicyOptions,
   ProbationBreakerOptions,
   RateLimiterOptions,
@@ -158,7 +159,22 @@ const policyOptions: fc.Arbitrary<PolicyOptions> = fc
       fc.record({ probationBreaker }),
     ),
   })
-  .map(({ breaker, ...parts }) => ({ idempotent: true, ...withoutUndefined(parts), ...breaker }));
+  .map(({ breaker, ...parts }) => ({ idempotent: true, ...withoutUndefined(parts), ...breaker }))
+  .map(withinDeadline);
+
+/** A wait that may be longer than the deadline is refused as a contradiction. */
+function withinDeadline(policy: PolicyOptions): PolicyOptions {
+  const { deadline = Infinity, rateLimiter, bulkhead } = policy;
+  const clamp = <T extends { maxWait?: Duration }>(part: T): T =>
+    part.maxWait === undefined
+      ? part
+      : { ...part, maxWait: Math.min(Number(part.maxWait), Number(deadline)) };
+  return {
+    ...policy,
+    ...(rateLimiter && { rateLimiter: clamp(rateLimiter) }),
+    ...(bulkhead?.queue && { bulkhead: { ...bulkhead, queue: clamp(bulkhead.queue) } }),
+  };
+}
 
 const attempt: fc.Arbitrary<AttemptScript> = options<AttemptScript>({
   afterMs: fc.oneof(

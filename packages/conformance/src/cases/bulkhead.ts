@@ -143,7 +143,7 @@ const leaving: readonly ConformanceCase[] = [
   },
   {
     name: "a deadline that passes in line ends the call",
-    policy: { ...onePlace({ size: 2, maxWait: 500 }), deadline: 50 },
+    policy: { ...onePlace({ size: 2, maxWait: 50 }), deadline: 50 },
     calls: [{ ...call(0, ok(100)), deadlineAtMs: 40 }, call(10, ok(5))],
     endAtMs: 120,
     expect: [

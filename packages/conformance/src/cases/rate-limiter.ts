@@ -62,7 +62,7 @@ const tokenBucket: readonly ConformanceCase[] = [
   },
   {
     name: "an attempt whose turn would come after the deadline is refused at once",
-    policy: { deadline: 100, rateLimiter: { limit: 10, burst: 1, maxWait: 500 } },
+    policy: { deadline: 100, rateLimiter: { limit: 10, burst: 1, maxWait: 100 } },
     calls: [call(0, ok(5)), call(0, ok(5)), call(1, ok(5))],
     endAtMs: 200,
     expect: [

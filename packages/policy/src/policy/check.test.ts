@@ -70,6 +70,25 @@ const contradictions: [string, unknown, string[]][] = [
     breaker({ window: { kind: "count", size: 10 }, minimumCalls: 11 }),
     ["circuitBreaker.minimumCalls"],
   ],
+  [
+    "a burst of a sliding window",
+    { rateLimiter: { kind: "slidingWindow", limit: 5, burst: 5 } },
+    ["rateLimiter.burst"],
+  ],
+  [
+    "a longest wait where nobody can wait",
+    { bulkhead: { concurrent: 5, queue: { maxWait: "1s" } } },
+    ["bulkhead.queue.maxWait"],
+  ],
+  [
+    "waits longer than the deadline",
+    {
+      deadline: "1s",
+      rateLimiter: { limit: 5, maxWait: 1001 },
+      bulkhead: { concurrent: 5, queue: { size: 1, maxWait: "2s" } },
+    },
+    ["rateLimiter.maxWait", "bulkhead.queue.maxWait"],
+  ],
 ];
 
 describe("a policy that contradicts itself is refused", () => {
@@ -94,6 +113,20 @@ describe("what is close to a contradiction and is none", () => {
     [
       "a minimum as large as the window",
       breaker({ window: { kind: "count", size: 5 }, minimumCalls: 5 }),
+    ],
+    [
+      "waits as long as the deadline",
+      {
+        deadline: "1s",
+        rateLimiter: { limit: 5, maxWait: 1000 },
+        bulkhead: { concurrent: 5, queue: { size: 1, maxWait: "1s" } },
+      },
+    ],
+    ["a token bucket with a burst", { rateLimiter: { limit: 5, burst: 9 } }],
+    ["a queue of nobody", { bulkhead: { concurrent: 5, queue: { size: 0 } } }],
+    [
+      "a budget that is used up once and for all, and one that a single attempt never needs",
+      { idempotent: true, retry: { attempts: 1, budget: { ratio: 0 } } },
     ],
     ["both halves of slowness", breaker({ slowerThan: "1s", slowRate: 0.5 })],
   ];

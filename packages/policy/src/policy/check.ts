@@ -1,7 +1,8 @@
 import type { CircuitBreakerOptions } from "../circuit-breaker/options.ts";
-import { formatDuration, parseDuration } from "../options/duration.ts";
-import type { Duration, Problem } from "../options/field.ts";
+import { formatDuration } from "../options/duration.ts";
+import type { Problem } from "../options/field.ts";
 import type { PolicyOptions } from "../types.ts";
+import { at, checkLimits, ms } from "./check-limits.ts";
 
 /**
  * Parts of a policy that contradict each other, though each is well formed. Reads only well-formed parts, so it may
@@ -13,17 +14,10 @@ export function checkPolicy(policy: PolicyOptions, path = ""): Problem[] {
     ...checkTimes(policy, path),
     ...checkRetry(policy, path),
     ...checkBackoff(policy, path),
+    ...checkLimits(policy, path),
     ...checkBreakers(policy, path),
     ...checkWindow(policy, path),
   ];
-}
-
-function at(path: string, key: string): string {
-  return path === "" ? key : `${path}.${key}`;
-}
-
-function ms(duration: Duration | undefined): number | undefined {
-  return duration === undefined ? undefined : parseDuration(duration);
 }
 
 function checkTimes({ timeout, deadline }: PolicyOptions, path: string): Problem[] {

@@ -15,6 +15,9 @@ export function describePolicy(options: PolicyOptions): string {
     policy.hasFallback ? "fallback" : "",
     policy.deadlineMs < Infinity ? `deadline ${formatDuration(policy.deadlineMs)}` : "",
     retryText(policy.retry),
+    budgetText(policy.retryBudget),
+    rateLimiterText(policy.rateLimiter),
+    bulkheadText(policy.bulkhead),
     circuitBreakerText(policy.circuitBreaker),
     probationBreakerText(policy.probationBreaker),
     policy.timeoutMs < Infinity ? `timeout ${formatDuration(policy.timeoutMs)}` : "",
@@ -30,6 +33,34 @@ function retryText(retry: ResolvedPolicy["retry"]): string {
   if (baseMs === 0) return `${plural(attempts, "attempt")} (without backoff)`;
   const spread = kind === "decorrelated" || jitter === "none" ? "" : `, ${jitter} jitter`;
   return `${plural(attempts, "attempt")} (${kind} backoff from ${formatDuration(baseMs)}${spread})`;
+}
+
+function budgetText(budget: ResolvedPolicy["retryBudget"]): string {
+  if (budget === undefined) return "";
+  const { ratio, floorPerMs, capacity, perSuccess } = budget;
+  const floor = floorPerMs > 0 ? ` and ${rounded(floorPerMs * 1000)} per second` : "";
+  const earned = `${percent(ratio)} of ${perSuccess ? "answers" : "calls"}${floor}`;
+  return `retry budget (${earned}, up to ${rounded(capacity)})`;
+}
+
+function rateLimiterText(limiter: ResolvedPolicy["rateLimiter"]): string {
+  if (limiter === undefined) return "";
+  const { kind, limit, perMs, burst, maxWaitMs } = limiter;
+  const rate = `${limit} per ${formatDuration(perMs)}`;
+  const form = kind === "tokenBucket" ? `, bursts of ${burst}` : ", sliding window";
+  return `rate limiter (${rate}${form}${waitText(maxWaitMs)})`;
+}
+
+function bulkheadText(bulkhead: ResolvedPolicy["bulkhead"]): string {
+  if (bulkhead === undefined) return "";
+  const { concurrent, queue } = bulkhead;
+  const order = queue.order === "lifo" ? ", latest first" : "";
+  const line = queue.size > 0 ? `, queue of ${queue.size}${order}${waitText(queue.maxWaitMs)}` : "";
+  return `bulkhead (${concurrent} at a time${line})`;
+}
+
+function waitText(maxWaitMs: number): string {
+  return maxWaitMs > 0 && maxWaitMs < Infinity ? `, wait up to ${formatDuration(maxWaitMs)}` : "";
 }
 
 function circuitBreakerText(breaker: ResolvedPolicy["circuitBreaker"]): string {
@@ -59,5 +90,9 @@ function probationBreakerText(breaker: ResolvedPolicy["probationBreaker"]): stri
 }
 
 function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(6))} %`;
+  return `${rounded(share * 100)} %`;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
 }
