@@ -13,6 +13,7 @@
  */
 import {
   CallEngine,
+  type EngineSettings,
   type FallbackOptions,
   NO_SERVER_DELAY,
   type ResolvedPolicy,
@@ -41,15 +42,18 @@ export class Driver {
   readonly #hasBulkhead: boolean;
   readonly #timeUse: TimeUse;
   readonly #timers: Timers;
-  #calls = 0;
+  /** Calls so far, those of drivers that this one follows included. */
+  calls: number;
 
   constructor(
     policy: ResolvedPolicy,
     fallback: FallbackOptions | undefined,
     clock: Clock,
-    random: () => number,
+    settings: EngineSettings,
+    calls = 0,
   ) {
-    this.engine = new CallEngine(policy, { random });
+    this.engine = new CallEngine(policy, settings);
+    this.calls = calls;
     this.#fallback = fallback;
     this.clock = clock;
     this.#takesLateAnswers = policy.lateAnswers === "taken";
@@ -59,7 +63,7 @@ export class Driver {
   }
 
   run(run: CallFunction, asResult: boolean, options: RunOptions | undefined): Promise<unknown> {
-    const call = new RunningCall(++this.#calls, this, run, asResult);
+    const call = new RunningCall(++this.calls, this, run, asResult);
     if (options === undefined) {
       return this.#timeUse.unbounded
         ? this.#startBorrowing(call)
@@ -77,7 +81,6 @@ export class Driver {
     latestMs: number,
   ): Promise<unknown> {
     const nowMs = this.clock.now();
-    call.toldAtMs = nowMs;
     if (signal?.aborted) {
       call.error = signal.reason;
       this.engine.cancel(call, nowMs);
@@ -105,8 +108,7 @@ export class Driver {
    * attempt's promise is the call's. Only if that is not the end is one made.
    */
   #startBorrowing(call: RunningCall): Promise<unknown> {
-    call.toldAtMs = this.#timeUse.ofStart() ? this.clock.now() : this.#recentMs();
-    this.engine.start(call, call.toldAtMs);
+    this.engine.start(call, this.#timeUse.ofStart() ? this.clock.now() : this.#recentMs());
     if (call.next !== "attempt") return this.#own(call);
     const attempt = new Attempt(call.attempt, NEVER);
     call.current = attempt;
@@ -139,11 +141,10 @@ export class Driver {
       this.#setTimer(call);
       return;
     }
-    call.toldAtMs = nowMs;
     const overdue = call.next === "attempt" ? call.current : undefined;
     this.engine.wake(call, nowMs);
     if (overdue === undefined) this.#noteMissedDeadline(call);
-    else this.#giveUp(call, overdue);
+    else this.#giveUp(call, overdue, nowMs);
     this.#follow(call);
   }
 
@@ -158,8 +159,7 @@ export class Driver {
       end(call);
       return;
     }
-    call.toldAtMs = this.clock.now();
-    this.engine.cancel(call, call.toldAtMs);
+    this.engine.cancel(call, this.clock.now());
     this.#abortAttempts(call, reason);
     this.#follow(call);
   }
@@ -173,9 +173,7 @@ export class Driver {
   #followResumed(): void {
     const { engine } = this;
     for (let next = engine.takeResumed(); next !== undefined; next = engine.takeResumed()) {
-      const call = next as RunningCall;
-      call.toldAtMs = this.clock.now();
-      this.#followOne(call);
+      this.#followOne(next as RunningCall);
     }
   }
 
@@ -222,7 +220,6 @@ export class Driver {
     const late = call.next !== "attempt" || call.attempt !== attempt.attempt;
     const settledBefore = call.settled;
     if (!settledBefore) {
-      call.toldAtMs = nowMs;
       if (ok) call.value = result;
       else if (!late) call.error = result;
     }
@@ -236,10 +233,10 @@ export class Driver {
   }
 
   /** The engine has given up this attempt, at its timeout or at the call's deadline. */
-  #giveUp(call: RunningCall, attempt: Attempt): void {
+  #giveUp(call: RunningCall, attempt: Attempt, nowMs: number): void {
     const { name, timeoutMs } = this.engine.policy;
     call.error =
-      call.toldAtMs < call.deadlineAtMs
+      nowMs < call.deadlineAtMs
         ? timeoutError(name, timeoutMs, call.error)
         : deadlineError(name, call.error);
     if (call.next === "settled" || !this.#takesLateAnswers) attempt.abort(call.error);

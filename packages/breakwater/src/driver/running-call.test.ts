@@ -1,0 +1,14 @@
+import { Call, resolvePolicy } from "@breakwater/policy";
+import { expect, it } from "vitest";
+import { realClock } from "../clock/real-clock.ts";
+import { Driver } from "./driver.ts";
+import { RunningCall } from "./running-call.ts";
+
+it("begins as every call of the engine does", () => {
+  const driver = new Driver(resolvePolicy({}), undefined, realClock, Math.random);
+  const running = new RunningCall(7, driver, () => 1, false);
+  expect(running).toMatchObject({ ...new Call(7) });
+  expect(running.isOut(1)).toBe(false);
+  Object.assign(running, { attempt: 2, others: [{ attempt: 1 }] });
+  expect([running.isOut(1), running.isOut(2), running.isOut(3)]).toEqual([true, false, false]);
+});
