@@ -1,6 +1,7 @@
 import { FailedResponse, isFailureStatus, mayRepeat } from "../http/classify.ts";
 import type { Incoming } from "../http/incoming.ts";
 import { Outgoing, type OutgoingOptions } from "../http/outgoing.ts";
+import { isReplayable } from "../http/replayable.ts";
 import type { CallResult, Policy } from "../types.ts";
 
 export interface PolicyFetchOptions extends OutgoingOptions {
@@ -84,15 +85,8 @@ function partsOf(
   const checked = request ?? new Request(input, { method: init.method ?? "GET", headers });
   const method = init.method ?? checked.method;
   const signals = [init.signal ?? request?.signal, from?.signal].filter((each) => each != null);
-  const replayable = init.body == null ? !request?.body : !isStream(init.body);
+  const replayable = init.body == null ? !request?.body : isReplayable(init.body);
   return { method, headers, signals, replayable };
-}
-
-/** A stream can be read once only. */
-function isStream(body: unknown): boolean {
-  if (typeof body === "string" || body instanceof Blob || body instanceof FormData) return false;
-  if (body instanceof URLSearchParams || ArrayBuffer.isView(body)) return false;
-  return !(body instanceof ArrayBuffer || body instanceof SharedArrayBuffer);
 }
 
 function anyOf(signals: AbortSignal[]): AbortSignal | undefined {

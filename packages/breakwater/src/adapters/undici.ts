@@ -3,6 +3,7 @@ import { FailedResponse, isFailureStatus, mayRepeat } from "../http/classify.ts"
 import { headerOf } from "../http/header-values.ts";
 import type { Incoming } from "../http/incoming.ts";
 import { Outgoing, type OutgoingOptions } from "../http/outgoing.ts";
+import { isReplayable } from "../http/replayable.ts";
 import type { Policy } from "../types.ts";
 import { StableController, UndiciAttempt } from "./undici-attempt.ts";
 
@@ -91,10 +92,4 @@ function withHeaders(given: readonly unknown[], more: Record<string, string>): s
     i % 2 === 0 && !(String(name).toLowerCase() in more) ? [name, given[i + 1]] : [],
   );
   return [...kept, ...Object.entries(more).flat()] as string[];
-}
-
-/** A stream can be read once only. */
-function isReplayable(body: unknown): boolean {
-  if (body === null || body === undefined || typeof body === "string") return true;
-  return body instanceof Uint8Array || body instanceof FormData || body instanceof Blob;
 }
