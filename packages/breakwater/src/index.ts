@@ -30,5 +30,6 @@ export type { AttemptContext } from "./driver/attempt.ts";
 export type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
 export { BreakwaterError, type BreakwaterErrorCode } from "./errors.ts";
 export type { Explanation } from "./operate/explain.ts";
+export type { Reconfigured } from "./operate/reconfigure.ts";
 export { policy } from "./policy.ts";
 export type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";

@@ -9,6 +9,7 @@ import type { Clock } from "./clock/clock.ts";
 import type { AttemptContext } from "./driver/attempt.ts";
 import type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
 import type { Explanation } from "./operate/explain.ts";
+import type { Reconfigured } from "./operate/reconfigure.ts";
 
 /** A fallback whose answer has the type F. */
 type FallbackOf<F> = { value: F } | ((context: FallbackContext) => F | PromiseLike<F>);
@@ -78,7 +79,7 @@ export type CallResult<T, F = never> =
 export interface Policy<F = never> {
   /** Empty when the options have none. */
   readonly name: string;
-  /** As they were given. */
+  /** As they were given, to `policy` or to `reconfigure`. */
   readonly options: TypedPolicyOptions<F>;
   readonly breaker: BreakerHandle | undefined;
   /**
@@ -101,6 +102,13 @@ export interface Policy<F = never> {
    * told within the call that they are about, so a listener should be quick; one that throws disturbs nobody.
    */
   onFact(listener: FactListener): () => void;
+  /**
+   * Puts other options in force, all at once or not at all. Calls under way finish under the options with which they
+   * began; what the policy knows (its circuit, tokens, permits) goes on as far as it fits.
+   * @returns what was kept, and what could not be
+   * @throws InvalidOptionsError when the options are wrong or have another name; nothing has changed then
+   */
+  reconfigure(options: TypedPolicyOptions<F>): Reconfigured;
   /**
    * The latest calls and changes of the circuit, oldest first: what was decided, why, from which numbers, and when to
    * try again. Empty unless the policy was made with `history`.

@@ -23,6 +23,12 @@ export type Admitted = "goes" | "waits" | AttemptRefusal;
 
 export type AttemptOutcome = "ok" | "failed" | "timedOut" | "cancelled";
 
+/** Machines of an engine that another one follows; each is left out where its options have changed. */
+export interface KeptMachines {
+  readonly breaker?: CircuitBreaker | ProbationBreaker | undefined;
+  readonly rateLimiter?: RateLimiter | undefined;
+}
+
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Admission {
@@ -34,10 +40,16 @@ export class Admission {
   readonly #displaced: (call: Call) => void;
 
   /** @param displaced told of a call that lost its place in the line to a more important one */
-  constructor(policy: ResolvedPolicy, onCircuit: CircuitListener, displaced: (call: Call) => void) {
-    this.breaker = makeBreaker(policy, onCircuit);
+  constructor(
+    policy: ResolvedPolicy,
+    onCircuit: CircuitListener,
+    displaced: (call: Call) => void,
+    kept: KeptMachines = {},
+  ) {
+    this.breaker = kept.breaker ?? makeBreaker(policy, onCircuit);
     this.#timeoutMs = policy.timeoutMs;
-    this.rateLimiter = policy.rateLimiter && makeRateLimiter(policy.rateLimiter);
+    this.rateLimiter =
+      kept.rateLimiter ?? (policy.rateLimiter && makeRateLimiter(policy.rateLimiter));
     this.bulkhead = policy.bulkhead && new Bulkhead(policy.bulkhead);
     this.#maxWaitMs = policy.bulkhead?.queue.maxWaitMs ?? NEVER;
     this.#displaced = displaced;

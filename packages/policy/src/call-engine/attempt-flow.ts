@@ -13,7 +13,7 @@ import { Hedger } from "../hedge/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { RetryBudget } from "../retry-budget/machine.ts";
 import { attemptEndsAtMs } from "../timeout/machine.ts";
-import { Admission, type Admitted, type AttemptOutcome } from "./admission.ts";
+import { Admission, type Admitted, type AttemptOutcome, type KeptMachines } from "./admission.ts";
 import { anyOut, setLatestAside, takeAny, takeDue, takeLatestBack } from "./attempts.ts";
 import type { AttemptState, Call } from "./call.ts";
 import type { AttemptRefusal } from "./facts.ts";
@@ -45,8 +45,10 @@ export class AttemptFlow {
     report: Reporter,
     budget: RetryBudget | undefined,
     calls: CallDecisions,
+    machines?: KeptMachines,
   ) {
-    this.admission = new Admission(policy, onCircuit, (call) => this.#displacedCalls.push(call));
+    const displaced = (call: Call) => this.#displacedCalls.push(call);
+    this.admission = new Admission(policy, onCircuit, displaced, machines);
     this.#timeoutMs = policy.timeoutMs;
     this.#report = report;
     this.#budget = budget;
@@ -145,7 +147,7 @@ export class AttemptFlow {
   }
 
   #send(call: Call, nowMs: number): void {
-    call.attempt++;
+    if (call.attempt++ === 0) call.firstAttemptAtMs = nowMs;
     call.attemptStartedAtMs = nowMs;
     call.latestOut = true;
     call.next = "attempt";
@@ -163,7 +165,7 @@ export class AttemptFlow {
 
   /** An attempt, already taken out of those that are out, has ended. */
   end(call: Call, state: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
-    if (outcome === "ok") this.#hedger?.answered(nowMs - state.attemptStartedAtMs);
+    if (outcome === "ok") this.#hedger?.answered(nowMs - call.firstAttemptAtMs);
     this.#report.attemptEnded(call, state, outcome, nowMs);
     this.admission.conclude(call, state, outcome, nowMs);
     if (this.admission.bulkhead === undefined) return;

@@ -21,8 +21,8 @@ import type { ProbationBreaker } from "../probation-breaker/machine.ts";
 import type { ResolvedRetry, StopReason } from "../retry/machine.ts";
 import { RetryBudget } from "../retry-budget/machine.ts";
 import type { Outcome } from "../types.ts";
-import { type Admission, isCircuitRefusal } from "./admission.ts";
-import { AttemptFlow } from "./attempt-flow.ts";
+import { type Admission, isCircuitRefusal, type KeptMachines } from "./admission.ts";
+import { AttemptFlow, type CallDecisions } from "./attempt-flow.ts";
 import { takeAttempt } from "./attempts.ts";
 import type { Call } from "./call.ts";
 import type { AttemptRefusal, FactListener } from "./facts.ts";
@@ -42,6 +42,8 @@ export interface EngineSettings {
   readonly onCircuit?: CircuitListener | undefined;
   /** A retry budget that several policies share, in place of the policy's own. */
   readonly budget?: RetryBudget | undefined;
+  /** Machines that go on from an engine that this one follows, in place of new ones. */
+  readonly machines?: KeptMachines | undefined;
   /** Where backoff is measured from; "failure" unless set. */
   readonly backoffFrom?: "failure" | "attemptStart";
 }
@@ -61,10 +63,19 @@ export class CallEngine {
     const onCircuit = settings.onCircuit ?? ((fact) => this.#report.listener?.(fact));
     this.budget = settings.budget ?? (policy.retryBudget && new RetryBudget(policy.retryBudget));
     this.#planner = new RetryPlanner(settings, this.budget);
-    this.#attempts = new AttemptFlow(policy, onCircuit, this.#report, this.budget, {
+    const decisions: CallDecisions = {
       refused: (call, refusal, nowMs) => this.#refused(call, refusal, nowMs),
       timeUp: (call, nowMs) => this.#settle(call, "timedOut", nowMs),
-    });
+    };
+    const { machines } = settings;
+    this.#attempts = new AttemptFlow(
+      policy,
+      onCircuit,
+      this.#report,
+      this.budget,
+      decisions,
+      machines,
+    );
     this.admission = this.#attempts.admission;
   }
 
