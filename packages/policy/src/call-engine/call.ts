@@ -39,6 +39,7 @@ export class Call implements Waiter, AttemptState {
   startedAtMs = 0;
   deadlineAtMs: number = Number.POSITIVE_INFINITY;
   attemptStartedAtMs = 0;
+  firstAttemptAtMs = 0;
   /** The delay before the latest try. */
   delayMs = 0;
   permit: number = NO_PERMIT;

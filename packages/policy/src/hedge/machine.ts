@@ -47,7 +47,10 @@ export class Hedger {
     return this.#quantileMs;
   }
 
-  /** A success that took so long. */
+  /**
+   * A success that took so long from the first attempt on. Not from the attempt that was answered: the quick hedges
+   * would pull the quantile down, and ever more calls would be hedged.
+   */
   answered(latencyMs: number): void {
     const recent = this.#recent;
     if (recent === undefined) return;

@@ -70,7 +70,7 @@ describe("a call in virtual time", () => {
     const call = script.call(0);
     expect(call).toBeInstanceOf(Call);
     script.kernel.run(10);
-    expect([call.timerAtMs, call.out]).toEqual([50, 1]);
+    expect([call.timerAtMs, call.out]).toEqual([50, true]);
     script.kernel.run(1000);
     expect(script.log).toEqual(["0 call 0 send 1", "20 call 0 ok"]);
     expect([call.timerAtMs, call.out, script.kernel.nowMs]).toEqual([Infinity, 0, 20]);

@@ -13,10 +13,10 @@ export interface CallTarget<C extends VirtualCall> {
   /** Attempt number `call.attempt` goes out. Must not answer before it returns. */
   send(call: C): void;
   /**
-   * Nobody waits for the latest attempt any more. Returns whether it has ended with that (its connection is closed);
+   * Nobody waits for this attempt any more. Returns whether it has ended with that (its connection is closed);
    * otherwise it ends with its late answer, and holds its place in a bulkhead until then.
    */
-  giveUp(call: C): boolean;
+  giveUp(call: C, attempt: number): boolean;
   /** `call.outcome` stands. */
   settled(call: C): void;
 }
@@ -56,8 +56,12 @@ export class VirtualEngine implements KernelEvent {
 export class VirtualCall extends Call implements KernelEvent {
   queueIndex: number = NOT_QUEUED;
   readonly virtual: VirtualEngine;
-  /** The latest attempt that was sent and not yet answered or given up; 0 for none. */
-  out = 0;
+  /** The latest attempt that was sent. */
+  sent = 0;
+  /** Whether it was neither answered nor given up. */
+  out = false;
+  /** Earlier attempts that were neither, beside it: hedged calls only. */
+  outBefore: number[] | undefined = undefined;
   /** The target has been told so. */
   settled = false;
   readonly #caller: VirtualCaller<VirtualCall>;
@@ -92,7 +96,8 @@ export class VirtualCaller<C extends VirtualCall> {
 
   /** @param serverDelayMs what the server asked for, or NO_SERVER_DELAY */
   answer(call: C, attempt: number, ok: boolean, serverDelayMs: number = NO_SERVER_DELAY): void {
-    if (attempt === call.out) call.out = 0;
+    if (attempt === call.sent) call.out = false;
+    else if (call.outBefore !== undefined) call.outBefore = without(call.outBefore, attempt);
     const settledBefore = call.next === "settled";
     call.virtual.engine.finish(call, attempt, ok, this.#kernel.nowMs, serverDelayMs);
     if (settledBefore) this.#followResumed(call.virtual.engine);
@@ -114,10 +119,8 @@ export class VirtualCaller<C extends VirtualCall> {
   #follow(call: C): void {
     call.virtual.watch();
     const { next } = call;
-    const waiting = next === "attempt";
-    if (call.out !== 0 && !(waiting && call.out === call.attempt)) {
-      call.out = 0;
-      if (this.#target.giveUp(call)) call.virtual.engine.ended(call, this.#kernel.nowMs);
+    for (let given = takeGivenUp(call); given !== 0; given = takeGivenUp(call)) {
+      if (this.#target.giveUp(call, given)) call.virtual.engine.ended(call, this.#kernel.nowMs);
       // That may come back to this very call: it was cancelled, or the place that came free is its own again.
       if (call.next !== next) {
         this.#followResumed(call.virtual.engine);
@@ -125,8 +128,10 @@ export class VirtualCaller<C extends VirtualCall> {
       }
     }
     this.#setTimer(call);
-    if (waiting && call.out === 0) {
-      call.out = call.attempt;
+    if (next === "attempt" && call.sent !== call.attempt) {
+      if (call.out) call.outBefore = [...(call.outBefore ?? []), call.sent];
+      call.sent = call.attempt;
+      call.out = true;
       this.#target.send(call);
     } else if (call.next === "settled" && !call.settled) {
       call.settled = true;
@@ -148,4 +153,20 @@ export class VirtualCaller<C extends VirtualCall> {
     call.timerAtMs = call.wakeAtMs;
     if (call.wakeAtMs < NEVER) this.#kernel.at(call.wakeAtMs, call);
   }
+}
+
+/** Takes out an attempt that the engine does not wait for any more; 0 when there is none. */
+function takeGivenUp(call: VirtualCall): number {
+  const earlier = call.outBefore?.find((attempt) => !call.isOut(attempt));
+  if (earlier !== undefined) {
+    call.outBefore = without(call.outBefore as number[], earlier);
+    return earlier;
+  }
+  if (!call.out || call.isOut(call.sent)) return 0;
+  call.out = false;
+  return call.sent;
+}
+
+function without(attempts: readonly number[], attempt: number): number[] {
+  return attempts.filter((each) => each !== attempt);
 }

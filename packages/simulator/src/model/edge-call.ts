@@ -16,8 +16,8 @@ export class EdgeCall extends VirtualCall {
   readonly parent: CallParent;
   readonly optional: boolean;
   readonly within: Request | undefined;
-  /** The latest attempt at the other side, until it is given up. */
-  request: Request | undefined = undefined;
+  /** The attempts at the other side that are waited for, latest last; more than one only in a hedged call. */
+  readonly requests: Request[] = [];
   /** The answer was degraded somewhere deeper down. */
   degraded = false;
 
@@ -36,6 +36,13 @@ export class EdgeCall extends VirtualCall {
     this.parent = origin.parent;
     this.optional = origin.optional;
     this.within = origin.within;
+  }
+
+  /** Takes out the attempt with this number; undefined when nobody waits for it any more. */
+  takeRequest(attempt: number): Request | undefined {
+    const { requests } = this;
+    const index = requests.findIndex((request) => request.attempt === attempt);
+    return index < 0 ? undefined : requests.splice(index, 1)[0];
   }
 
   /** The service or load that calls. */

@@ -120,7 +120,7 @@ export class Edge implements CallTarget<EdgeCall> {
     for (const record of this.records) record.attemptStarted(kernel.nowMs);
     const request = new Request(call, this.endpoint);
     request.instance = this.target.nextInstance();
-    call.request = request;
+    call.requests.push(request);
     this.#world.live++;
     const opening = passage(this.#world, this.target, request, true);
     if (opening === "refused") {
@@ -148,11 +148,11 @@ export class Edge implements CallTarget<EdgeCall> {
     }
   }
 
-  giveUp(call: EdgeCall): boolean {
-    const request = call.request as Request;
+  giveUp(call: EdgeCall, attempt: number): boolean {
+    const request = call.takeRequest(attempt);
+    if (request === undefined) return true;
     const left = call.next === "settled" && (call.outcome === "cancelled" || call.outcome === "ok");
     for (const record of this.records) record.attemptEnded(left ? "cancelled" : "timedOut");
-    call.request = undefined;
     request.abandoned = true;
     if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
       this.target.stop(request);
@@ -204,9 +204,8 @@ export class Edge implements CallTarget<EdgeCall> {
       return;
     }
     this.#world.live--;
-    if (call.request === request) {
+    if (call.takeRequest(request.attempt) !== undefined) {
       for (const record of this.records) record.attemptEnded(ok ? "ok" : "failed");
-      call.request = undefined;
     } else {
       for (const record of this.records) record.lateAnswers++;
     }
@@ -220,7 +219,10 @@ export class Edge implements CallTarget<EdgeCall> {
 
   #circuitChanged(index: number, fact: CircuitFact): void {
     const state = (this.#engines[index] as VirtualEngine).circuit ?? "closed";
-    this.circuit?.changed(index, state, fact.atMs, this.#attempts);
+    // A ramp goes on within half-open.
+    if (fact.type !== "circuitRamped") {
+      this.circuit?.changed(index, state, fact.atMs, this.#attempts);
+    }
     if (fact.type === "circuitIsolated") return;
     report(this.#world, fact.type, this.name, this.#scope.nameOf(index), fact.reason);
   }
