@@ -74,9 +74,35 @@ const probationBreaker = fc.record({
   openFor: ms(10, 200),
   trialDeadline: ms(10, 100),
 });
+const budget = fc.record({ ratio: fc.constantFrom(0, 0.1, 1), capacity: ms(1, 5) });
+const hedge = fc.record({
+  attempts: ms(2, 4),
+  delay: ms(0, 20),
+  quantile: some(fc.constantFrom(0.5, 0.9)),
+  budget: some(budget),
+});
+const rateLimiter = fc.record({
+  kind: fc.constantFrom("tokenBucket" as const, "slidingWindow" as const),
+  limit: ms(1, 10),
+  per: ms(10, 100),
+  maxWait: fc.constantFrom(0, 5, 20),
+});
+const bulkhead = fc.record({
+  concurrent: ms(1, 4),
+  queue: fc.record({ size: ms(1, 5), order: fc.constantFrom("fifo", "lifo"), maxWait: ms(1, 30) }),
+});
 const policy: Arbitrary<PolicyData> = fc
   .record({
-    retry: some(retry),
+    again: some(
+      fc.oneof(
+        fc.tuple(retry, some(budget)).map(([each, of]) => ({
+          retry: withoutGaps({ ...each, budget: each.attempts > 1 ? of : undefined }),
+        })),
+        hedge.map((each) => ({ hedge: withoutGaps(each) })),
+      ),
+    ),
+    rateLimiter: some(rateLimiter),
+    bulkhead: some(bulkhead),
     timeout: some(ms(1, 40)),
     deadline: some(ms(40, 150)),
     breaker: some(
@@ -88,7 +114,9 @@ const policy: Arbitrary<PolicyData> = fc
     fallback: some(fc.constant({ value: "instead" })),
     lateAnswers: some(fc.constantFrom("ignored" as const, "taken" as const)),
   })
-  .map(({ breaker, ...rest }) => withoutGaps({ idempotent: true, ...rest, ...breaker }));
+  .map(({ again, breaker, ...rest }) =>
+    withoutGaps({ idempotent: true, ...again, ...rest, ...breaker }),
+  ) as Arbitrary<PolicyData>;
 
 const policyRef = fc.oneof(fc.constantFrom("first", "second"), policy);
 const network = fc.record({ latency: plain });
@@ -212,12 +240,20 @@ const targets = fc.record({
   share: some(fc.constantFrom(0.3, 0.8)),
 });
 
+/** Faults that strike whole instances strike no single requests. */
+const STRIKE_INSTANCES = new Set(["crash", "pause", "capacity"]);
+
+function fitting(kind: object, target: object): object {
+  if (!STRIKE_INSTANCES.has((kind as Fault).kind)) return target;
+  return { ...target, endpoint: undefined, share: undefined };
+}
+
 function faultOn(services: readonly Service[]): Arbitrary<Fault> {
   return ms(0, services.length - 1).chain((index) =>
     fc
       .tuple(faultKinds, targets, some(ms(0, (services[index]?.instances ?? 1) - 1)))
       .map(([kind, target, instance]) =>
-        withoutGaps({ ...kind, ...target, instance, service: `s${index}` }),
+        withoutGaps({ ...kind, ...fitting(kind, target), instance, service: `s${index}` }),
       ),
   ) as Arbitrary<Fault>;
 }
