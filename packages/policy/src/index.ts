@@ -17,9 +17,42 @@ export { CircuitBreaker } from "./circuit-breaker/machine.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
 export type { ResolvedCircuitBreaker } from "./circuit-breaker/resolved.ts";
 export type { CircuitBreakerState } from "./circuit-breaker/state.ts";
+export { ClientThrottle, type ResolvedClientThrottle } from "./client-throttle/machine.ts";
+export type { ClientThrottleOptions } from "./client-throttle/options.ts";
+export type {
+  LimitAlgorithm,
+  LimitDecision,
+  LimitSample,
+  SampleOutcome,
+} from "./concurrency-limiter/limit-algorithm.ts";
+export {
+  type AttemptSample,
+  ConcurrencyLimiter,
+  makeLimitAlgorithm,
+  type ResolvedConcurrencyLimiter,
+  type ResolvedLimit,
+} from "./concurrency-limiter/machine.ts";
+export type {
+  AdaptiveLimitOptions,
+  ConcurrencyLimiterOptions,
+  LimitAlgorithmOptions,
+} from "./concurrency-limiter/options.ts";
 export { InvalidOptionsError } from "./errors.ts";
 export { type FailureOutcome, fallbackApplies } from "./fallback/machine.ts";
 export type { FallbackContext, FallbackOptions } from "./fallback/options.ts";
+export { LoadShedder, type ResolvedLoadShedder } from "./load-shedder/machine.ts";
+export {
+  type LoadShedderOptions,
+  loadShedderField,
+  resolveLoadShedder,
+} from "./load-shedder/options.ts";
+export type {
+  PriorityClass,
+  ShedderRequest,
+  Ticket,
+  TicketReason,
+  TicketState,
+} from "./load-shedder/ticket.ts";
 export { formatDuration, parseDuration } from "./options/duration.ts";
 export type * from "./options/field.ts";
 export { jsonSchema } from "./options/json-schema.ts";
