@@ -1,1 +1,2 @@
-export { type Measurable, type PrometheusEndpoint, prometheus } from "./telemetry/prometheus.ts";
+export type { Measurable } from "./telemetry/measurable.ts";
+export { type PrometheusEndpoint, prometheus } from "./telemetry/prometheus.ts";

@@ -1,10 +1,7 @@
 import { type Fact, InvalidOptionsError, OUTCOMES } from "@breakwater/policy";
-import type { Policy } from "../types.ts";
 import { CallTimes } from "./call-times.ts";
 import { CONTENT_TYPE, Histogram, Values } from "./exposition.ts";
-
-/** What a policy has to have to be measured, whatever its fallback answers. */
-export type Measurable = Pick<Policy, "name" | "breaker" | "onFact">;
+import { DURATION_BOUNDS, type Measurable, STATES } from "./measurable.ts";
 
 export interface PrometheusEndpoint {
   /** For the header Content-Type. */
@@ -14,13 +11,6 @@ export interface PrometheusEndpoint {
   /** Measures no longer; `text` still tells what was counted. */
   stop(): void;
 }
-
-/** Upper bounds of the buckets of call durations, in seconds. */
-const DURATION_BOUNDS = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
-] as const;
-
-const STATES = ["closed", "halfOpen", "open", "isolated"] as const;
 
 /**
  * Counts what policies do, from now on, for a Prometheus server to fetch. The number of series is bounded: it depends
