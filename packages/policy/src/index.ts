@@ -9,7 +9,11 @@ export {
 export { type BreakerState, exportBreaker, restoreBreaker } from "./breaker-state.ts";
 export { Bulkhead, type ResolvedBulkhead } from "./bulkhead/machine.ts";
 export type { BulkheadOptions, QueueOptions } from "./bulkhead/options.ts";
+export { type Aged, type Freshness, freshnessOfAll } from "./cache/freshness.ts";
+export { AnswerCache, type Kept, type Lookup } from "./cache/machine.ts";
+export { type CacheOptions, cacheTable, type ResolvedCache, resolveCache } from "./cache/options.ts";
 export { isCircuitRefusal, type KeptMachines } from "./call-engine/admission.ts";
+export { isOut } from "./call-engine/attempts.ts";
 export { Call } from "./call-engine/call.ts";
 export { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "./call-engine/engine.ts";
 export type { AttemptRefusal, CallFact, Fact, FactListener } from "./call-engine/facts.ts";
@@ -40,6 +44,8 @@ export type {
 export { InvalidOptionsError } from "./errors.ts";
 export { type FailureOutcome, fallbackApplies } from "./fallback/machine.ts";
 export type { FallbackContext, FallbackOptions } from "./fallback/options.ts";
+export { Hedger, type ResolvedHedge } from "./hedge/machine.ts";
+export type { HedgeOptions } from "./hedge/options.ts";
 export { LoadShedder, type ResolvedLoadShedder } from "./load-shedder/machine.ts";
 export {
   type LoadShedderOptions,

@@ -37,6 +37,10 @@ export class Attempt implements AttemptContext {
     return this.#controller.signal;
   }
 
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
   abort(reason: unknown): void {
     if (this.answered || this.#aborted) return;
     this.#aborted = true;

@@ -15,6 +15,8 @@ describe("the fallback", () => {
       error: undefined,
       attempts: 1,
       cause: "failed",
+      freshness: "default",
+      ageMs: undefined,
     });
   });
 

@@ -11,8 +11,14 @@ export function deliver(
   fallback: FallbackOptions | undefined,
   call: RunningCall,
 ): void {
-  if (call.outcome === "fallback" && fallback !== undefined) standIn(engine, fallback, call);
-  else {
+  const older = call.cause === undefined ? undefined : call.run.standIn?.();
+  if (older !== undefined) {
+    call.outcome = "fallback";
+    call.value = older.value;
+    end(call);
+  } else if (call.outcome === "fallback" && fallback !== undefined) {
+    standIn(engine, fallback, call);
+  } else {
     if (call.outcome === "shortCircuited" || call.outcome === "rejected") refuse(engine, call);
     end(call);
   }
@@ -72,7 +78,11 @@ function answered(call: RunningCall): boolean {
 
 function resultOf(call: RunningCall): object {
   const { outcome, attempt: attempts, cause } = call;
-  return answered(call)
-    ? { outcome, value: call.value, error: undefined, attempts, cause }
-    : { outcome, value: undefined, error: call.error, attempts, cause };
+  if (!answered(call)) {
+    const nothing = { value: undefined, freshness: undefined, ageMs: undefined };
+    return { outcome, error: call.error, attempts, cause, ...nothing };
+  }
+  const freshness = outcome === "ok" ? "fresh" : "default";
+  const ageMs = outcome === "ok" ? 0 : undefined;
+  return { outcome, value: call.value, error: undefined, attempts, cause, freshness, ageMs };
 }

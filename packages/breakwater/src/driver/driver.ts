@@ -15,6 +15,7 @@ import {
   CallEngine,
   type EngineSettings,
   type FallbackOptions,
+  isOut,
   NO_SERVER_DELAY,
   type ResolvedPolicy,
 } from "@breakwater/policy";
@@ -39,6 +40,7 @@ export class Driver {
   readonly #fallback: FallbackOptions | undefined;
   readonly #signals = new CallerSignals();
   readonly #takesLateAnswers: boolean;
+  readonly #hedges: boolean;
   readonly #hasBulkhead: boolean;
   readonly #timeUse: TimeUse;
   readonly #timers: Timers;
@@ -57,6 +59,7 @@ export class Driver {
     this.#fallback = fallback;
     this.clock = clock;
     this.#takesLateAnswers = policy.lateAnswers === "taken";
+    this.#hedges = policy.hedge !== undefined;
     this.#hasBulkhead = this.engine.admission.bulkhead !== undefined;
     this.#timeUse = new TimeUse(this.engine);
     this.#timers = timersOf(clock);
@@ -144,6 +147,7 @@ export class Driver {
     const overdue = call.next === "attempt" ? call.current : undefined;
     this.engine.wake(call, nowMs);
     if (overdue === undefined) this.#noteMissedDeadline(call);
+    else if (this.#hedges) this.#giveUpOverdue(call, nowMs);
     else this.#giveUp(call, overdue, nowMs);
     this.#follow(call);
   }
@@ -187,13 +191,15 @@ export class Driver {
     if (call.settled) return;
     call.settled = true;
     this.#timers.drop(call);
-    if (this.#takesLateAnswers) this.#abortAttempts(call, callEndedError(this.engine.policy.name));
+    if (this.#takesLateAnswers || this.#hedges) {
+      this.#abortAttempts(call, callEndedError(this.engine.policy.name));
+    }
     deliver(this.engine, this.#fallback, call);
   }
 
   #attempt(call: RunningCall): void {
     const attempt = new Attempt(call.attempt, call.deadlineAtMs);
-    if (this.#takesLateAnswers) attempt.earlier = call.current;
+    if (this.#takesLateAnswers || this.#hedges) attempt.earlier = call.current;
     call.current = attempt;
     try {
       // Also gives a value that is no promise, and a promise that is not the platform's, the form of one that is.
@@ -217,7 +223,7 @@ export class Driver {
   #tellAnswer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): boolean {
     attempt.answered = true;
     const nowMs = ok && !this.#timeUse.ofGoodEnd() ? this.#recentMs() : this.clock.now();
-    const late = call.next !== "attempt" || call.attempt !== attempt.attempt;
+    const late = !isOut(call, attempt.attempt);
     const settledBefore = call.settled;
     if (!settledBefore) {
       if (ok) call.value = result;
@@ -240,6 +246,14 @@ export class Driver {
         ? timeoutError(name, timeoutMs, call.error)
         : deadlineError(name, call.error);
     if (call.next === "settled" || !this.#takesLateAnswers) attempt.abort(call.error);
+  }
+
+  /** Of several attempts that are out, those that the engine does not wait for any more. */
+  #giveUpOverdue(call: RunningCall, nowMs: number): void {
+    for (let attempt = call.current; attempt !== undefined; attempt = attempt.earlier) {
+      const over = !attempt.answered && !attempt.aborted && !isOut(call, attempt.attempt);
+      if (over) this.#giveUp(call, attempt, nowMs);
+    }
   }
 
   /** Where the time ran out without an attempt: before the first one, or on the way to the next. */

@@ -1,10 +1,14 @@
-import { Call, NO_PERMIT } from "@breakwater/policy";
+import { type Call, NO_PERMIT } from "@breakwater/policy";
 import type { Sleeper } from "../clock/real-clock.ts";
 import type { Attempt, AttemptContext } from "./attempt.ts";
 import type { Membership } from "./caller-signals.ts";
 import type { Driver } from "./driver.ts";
 
-export type CallFunction = (context: AttemptContext) => unknown;
+export interface CallFunction {
+  (context: AttemptContext): unknown;
+  /** Asked before the fallback when the call has failed: an older answer, which a cache has kept. */
+  readonly standIn?: () => { readonly value: unknown } | undefined;
+}
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -24,6 +28,7 @@ export class RunningCall implements Call, Sleeper {
   startedAtMs = 0;
   deadlineAtMs: number = NEVER;
   attemptStartedAtMs = 0;
+  firstAttemptAtMs = 0;
   delayMs = 0;
   permit: number = NO_PERMIT;
   latestOut = false;
@@ -68,10 +73,6 @@ export class RunningCall implements Call, Sleeper {
     this.driver = driver;
     this.run = run;
     this.asResult = asResult;
-  }
-
-  isOut(attempt: number): boolean {
-    return Call.prototype.isOut.call(this, attempt);
   }
 
   wake(): void {

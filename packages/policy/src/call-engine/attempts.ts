@@ -5,6 +5,12 @@
 import { NO_PERMIT } from "../breaker.ts";
 import type { AttemptState, Call } from "./call.ts";
 
+/** Whether the engine waits for the answer to this attempt. */
+export function isOut(call: Call, attempt: number): boolean {
+  if (attempt === call.attempt) return call.latestOut;
+  return call.others?.some((other) => other.attempt === attempt) ?? false;
+}
+
 export function anyOut(call: Call): boolean {
   return call.latestOut || (call.others !== undefined && call.others.length > 0);
 }

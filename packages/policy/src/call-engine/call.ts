@@ -65,10 +65,4 @@ export class Call implements Waiter, AttemptState {
   constructor(id: number) {
     this.id = id;
   }
-
-  /** Whether the engine waits for the answer to this attempt. */
-  isOut(attempt: number): boolean {
-    if (attempt === this.attempt) return this.latestOut;
-    return this.others?.some((other) => other.attempt === attempt) ?? false;
-  }
 }

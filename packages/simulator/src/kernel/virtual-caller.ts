@@ -2,7 +2,13 @@
  * The simulator's shell around the call engine: runs calls in virtual time. It does what the engine says (send an
  * attempt, give one up, wait) and tells the engine what happened and when. It decides nothing.
  */
-import { Call, type CallEngine, type CircuitState, NO_SERVER_DELAY } from "@breakwater/policy";
+import {
+  Call,
+  type CallEngine,
+  type CircuitState,
+  isOut,
+  NO_SERVER_DELAY,
+} from "@breakwater/policy";
 import { type KernelEvent, NOT_QUEUED } from "./event-queue.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -157,12 +163,12 @@ export class VirtualCaller<C extends VirtualCall> {
 
 /** Takes out an attempt that the engine does not wait for any more; 0 when there is none. */
 function takeGivenUp(call: VirtualCall): number {
-  const earlier = call.outBefore?.find((attempt) => !call.isOut(attempt));
+  const earlier = call.outBefore?.find((attempt) => !isOut(call, attempt));
   if (earlier !== undefined) {
     call.outBefore = without(call.outBefore as number[], earlier);
     return earlier;
   }
-  if (!call.out || call.isOut(call.sent)) return 0;
+  if (!call.out || isOut(call, call.sent)) return 0;
   call.out = false;
   return call.sent;
 }
