@@ -78,6 +78,29 @@ load:
   });
 });
 
+test.each([
+  ["instance", 2],
+  ["edge", 1],
+  ["worker", 6],
+] as const)(
+  "limits belong to a process, as breakers do: per %s, %i at the same time",
+  (scope, places) => {
+    const result = run(`
+duration: 100ms
+semantics: { breakerScope: ${scope} }
+services:
+  shop:
+    instances: 2
+    workers: 3
+    endpoints: { search: { steps: [{ call: engine, policy: { bulkhead: { concurrent: 1 } } }] } }
+  engine: { workers: unlimited, endpoints: { find: { steps: [{ work: 1s }] } } }
+load:
+  seekers: { kind: open, arrivals: constant, to: shop, rate: 60, end: 100ms }
+`);
+    expect(edgeOf(result, "shop -> engine").attempts).toBe(places);
+  },
+);
+
 describe("a rate limiter on an edge", () => {
   const limited = (limiter: string) =>
     edgeOf(

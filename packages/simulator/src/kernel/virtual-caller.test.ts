@@ -73,7 +73,7 @@ describe("a call in virtual time", () => {
     expect([call.timerAtMs, call.out]).toEqual([50, true]);
     script.kernel.run(1000);
     expect(script.log).toEqual(["0 call 0 send 1", "20 call 0 ok"]);
-    expect([call.timerAtMs, call.out, script.kernel.nowMs]).toEqual([Infinity, 0, 20]);
+    expect([call.timerAtMs, call.out, script.kernel.nowMs]).toEqual([Infinity, false, 20]);
   });
 
   test("gives attempts up at their timeout, waits, and tries again", () => {

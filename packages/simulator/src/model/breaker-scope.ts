@@ -1,16 +1,27 @@
+import type { ResolvedPolicy } from "@breakwater/policy";
 import type { ResolvedSemantics } from "@breakwater/scenario";
 import type { Instance } from "./instance.ts";
 import type { Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 
-/** Which of an edge's breakers guards a call: one for the edge, or one per instance or worker of the caller. */
+/** Whether calls under this policy share anything that counts them, so that it matters which process makes them. */
+export function keepsCount(policy: ResolvedPolicy): boolean {
+  const { circuitBreaker, probationBreaker, retryBudget, rateLimiter, bulkhead } = policy;
+  const parts = [circuitBreaker, probationBreaker, retryBudget, rateLimiter, bulkhead];
+  return parts.some((part) => part !== undefined);
+}
+
+/**
+ * Which of an edge's breakers guards a call, and which of its limits: one for the edge, or one per instance or worker
+ * of the caller.
+ */
 export class BreakerScope {
   /** How many breakers there are. */
   readonly size: number;
   readonly #service: ServiceModel | undefined;
   readonly #perInstance: number;
 
-  /** @param service the calling service; undefined for a load, or where there is no breaker */
+  /** @param service the calling service; undefined for a load, or where nothing keeps count */
   constructor(scope: ResolvedSemantics["breakerScope"], service: ServiceModel | undefined) {
     this.#service = scope === "edge" ? undefined : service;
     const workers = service?.workers ?? 1;

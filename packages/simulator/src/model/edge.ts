@@ -9,7 +9,7 @@ import { deriveHi, deriveLo, nameWord, uniform } from "../kernel/random.ts";
 import { type CallTarget, VirtualCaller, VirtualEngine } from "../kernel/virtual-caller.ts";
 import { CircuitRecord } from "../record/circuit-record.ts";
 import { EdgeRecord } from "../record/edge-record.ts";
-import { BreakerScope } from "./breaker-scope.ts";
+import { BreakerScope, keepsCount } from "./breaker-scope.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
@@ -70,7 +70,7 @@ export class Edge implements CallTarget<EdgeCall> {
       resolved.circuitBreaker !== undefined || resolved.probationBreaker !== undefined;
     this.#scope = new BreakerScope(
       world.semantics.breakerScope,
-      guarded ? origin.service : undefined,
+      keepsCount(resolved) ? origin.service : undefined,
     );
     const breakers = this.#scope.size;
     this.circuit = guarded ? new CircuitRecord(breakers, world.bucketMs) : undefined;
