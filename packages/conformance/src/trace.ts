@@ -55,6 +55,8 @@ export function line(fact: Fact): string {
     }
     case "retryScheduled":
       return `${call} try ${fact.nextTry} in ${fact.delayMs}`;
+    case "hedgeSkipped":
+      return `${call} no hedge: ${fact.reason}`;
     case "retryStopped":
       return `${call} gives up: ${fact.reason}`;
     case "lateAnswer":
