@@ -24,6 +24,8 @@ export interface Breaker {
   fallback(standIn: (...args: any[]) => unknown): Breaker;
   // biome-ignore lint/suspicious/noExplicitAny: one signature for every event
   on(event: string, listener: (...args: any[]) => void): unknown;
+  once(event: string, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
   healthCheck(check: () => Promise<unknown>, intervalMs?: number): void;
   getSignal(): AbortSignal | undefined;
   clearCache(): void;

@@ -1,4 +1,5 @@
 import { Bulkhead, type Call } from "@breakwater/policy";
+import { warnOfListenerError } from "../driver/fact-listeners.ts";
 import type { Circuit } from "./circuit.ts";
 import { BreakerError } from "./errors.ts";
 import type { Events } from "./events.ts";
@@ -67,8 +68,14 @@ export class Caller implements Host {
     this.#places.release();
   }
 
+  /** A filter that throws lets nothing pass, or its call would never end. */
   filters(error: unknown, args: unknown[]): boolean {
-    return Boolean(this.#options.errorFilter(error, ...args));
+    try {
+      return Boolean(this.#options.errorFilter(error, ...args));
+    } catch (thrown) {
+      warnOfListenerError(thrown);
+      return false;
+    }
   }
 
   tell(event: EventName, counter: Counter, latencyMs: number, ...args: unknown[]): void {

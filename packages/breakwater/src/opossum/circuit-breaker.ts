@@ -131,7 +131,12 @@ export class CircuitBreaker<TI extends unknown[] = unknown[], TR = unknown> exte
     this.#caller.tell("fire", "fires", 0, args);
     const action = () => this.action.apply(context, args);
     if (!this.#enabled) return new Promise((resolve) => resolve(action() as TR));
-    return this.#caller.call(action, args) as Promise<TR>;
+    try {
+      return this.#caller.call(action, args) as Promise<TR>;
+    } catch (error) {
+      // A key that cannot be made, or a cache that cannot be read.
+      return Promise.reject(error);
+    }
   }
 
   /** Opens the circuit; it is half-open after `resetTimeout` as usual. */

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { type Make, observe, pass, settled, takes } from "../../test-support/opossum.ts";
 import { CircuitBreaker } from "./index.ts";
 
-const Opossum = createRequire(import.meta.url)("opossum") as Make;
+const require = createRequire(import.meta.url);
+const Opossum = require("opossum") as Make;
 const Drop = CircuitBreaker as unknown as Make;
 
 /** Runs the same steps against both. */
@@ -259,6 +260,40 @@ describe("smaller ones", () => {
     });
     expect(theirs).toBe("rejected");
     expect(ours).toBe("resolved");
+  });
+
+  test("an errorFilter that throws lets nothing pass; in opossum, the call never ends", async () => {
+    const errorFilter = () => {
+      throw new Error("a broken filter");
+    };
+    const breaker = new Drop(obeys, { errorFilter });
+    const end = await settled(breaker.fire(false));
+    expect(end).toEqual(["rejected", expect.objectContaining({ message: "told to fail" })]);
+    expect([breaker.opened, warnings.join()]).toEqual([
+      true,
+      expect.stringContaining("a broken filter"),
+    ]);
+    breaker.shutdown();
+  });
+
+  test("a cache that throws: fire always gives a promise", async () => {
+    const broken = () => {
+      throw new Error("no cache today");
+    };
+    const reads = { get: broken, set: () => {}, flush: () => {} };
+    const theirs = new Opossum(obeys, { cache: true, cacheTransport: reads });
+    expect(() => theirs.fire(true)).toThrow("no cache today");
+    theirs.shutdown();
+    const ours = new Drop(obeys, { cache: true, cacheTransport: reads });
+    const refused = { name: "Error", message: "no cache today", code: undefined };
+    expect(await settled(ours.fire(true))).toEqual(["rejected", refused]);
+    ours.shutdown();
+
+    const writes = { get: () => undefined, set: broken, flush: () => {} };
+    const keeps = new Drop(obeys, { cache: true, cacheTransport: writes });
+    expect(await settled(keeps.fire(true))).toEqual(["resolved", "done"]);
+    expect(warnings.join()).toContain("no cache today");
+    keeps.shutdown();
   });
 
   test("health checks end with the breaker", async () => {

@@ -11,7 +11,8 @@ import {
 } from "../../test-support/opossum.ts";
 import { CircuitBreaker } from "./index.ts";
 
-const Opossum = createRequire(import.meta.url)("opossum") as Make;
+const require = createRequire(import.meta.url);
+const Opossum = require("opossum") as Make;
 const Drop = CircuitBreaker as unknown as Make;
 
 beforeAll(() => void vi.useFakeTimers());
@@ -398,6 +399,18 @@ const scripts: Record<string, Script> = {
     note(await settled(new make(Promise.resolve("value")).fire()));
     named.shutdown();
     methods.shutdown();
+    return breaker;
+  },
+  "listeners that come and go": async (make, note) => {
+    const breaker = new make(obeys, { resetTimeout: 100 });
+    const heard = (word: string) => () => note(word);
+    const twice = heard("on");
+    breaker.on("success", twice);
+    breaker.once("success", heard("once"));
+    await settled(breaker.fire(true));
+    await settled(breaker.fire(true));
+    breaker.off("success", twice);
+    await settled(breaker.fire(true));
     return breaker;
   },
   isOurError: async (make, note) => {

@@ -1,4 +1,5 @@
 /** Answers kept for later (cache) and calls under way that others join (coalescing), both by a key of the arguments. */
+import { warnOfListenerError } from "../driver/fact-listeners.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** Where answers are kept; opossum's interface. `expiresAtMs` is a time of day (Date.now), 0 for never. */
@@ -9,7 +10,7 @@ export interface CacheTransport {
 }
 
 /** In this process, the oldest entry makes room for a new one. */
-export class MemoryCache implements CacheTransport {
+class MemoryCache implements CacheTransport {
   readonly #entries = new Map<string, { readonly value: unknown; readonly expiresAtMs: number }>();
   readonly #maxEntries: number;
 
@@ -82,8 +83,13 @@ export class Stores {
     }
   }
 
+  /** The caller has its answer, so a cache that cannot keep it is no failure of the call. */
   answered(key: string, answer: Promise<unknown>): void {
-    this.#cache?.set(key, answer, endOf(this.#options.cacheTTL));
+    try {
+      this.#cache?.set(key, answer, endOf(this.#options.cacheTTL));
+    } catch (thrown) {
+      warnOfListenerError(thrown);
+    }
   }
 
   clear(): void {
