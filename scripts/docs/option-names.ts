@@ -1,8 +1,28 @@
-import { type Field, type FieldTable, policyTable } from "@breakwater/policy";
+import {
+  cacheTable,
+  type Field,
+  type FieldTable,
+  loadShedderField,
+  outlierDetectionTable,
+  policyTable,
+} from "@breakwater/policy";
 import { scenarioField } from "@breakwater/scenario";
 
 const policy: Field = { kind: "object", fields: policyTable, about: "A policy." };
-const roots: FieldTable = { ...scenarioField.fields, scenario: scenarioField, policy };
+const cache: Field = { kind: "object", fields: cacheTable, about: "A cache." };
+const outlierDetection: Field = {
+  kind: "object",
+  fields: outlierDetectionTable,
+  about: "Outlier detection.",
+};
+const roots: FieldTable = {
+  ...scenarioField.fields,
+  scenario: scenarioField,
+  policy,
+  cache,
+  outlierDetection,
+  loadShedder: loadShedderField,
+};
 
 /** Looks through what stands between a name and its table: lists, maps, references, other ways of writing. */
 function plain(field: Field): Field {

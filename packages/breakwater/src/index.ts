@@ -1,6 +1,8 @@
 export {
+  type Aged,
   type BackoffOptions,
   type BreakerState,
+  type CacheOptions,
   CircuitBreaker,
   type CircuitBreakerOptions,
   type CircuitFact,
@@ -11,19 +13,26 @@ export {
   type FailureOutcome,
   type FallbackContext,
   type FallbackOptions,
+  type Freshness,
+  freshnessOfAll,
   InvalidOptionsError,
   NO_PERMIT,
   OUTCOMES,
   type Outcome,
+  type OutlierDetectionOptions,
+  OutlierDetector,
+  type OutlierFact,
   type PolicyOptions,
   ProbationBreaker,
   type ProbationBreakerOptions,
   type Problem,
   type ResolvedPolicy,
   type RetryOptions,
+  resolveOutlierDetection,
   resolvePolicy,
 } from "@breakwater/policy";
 export type { BreakerHandle } from "./breaker-handle.ts";
+export { type CachedPolicy, cached } from "./cache/cached.ts";
 export type { Clock, Scheduled } from "./clock/clock.ts";
 export { realClock } from "./clock/real-clock.ts";
 export type { AttemptContext } from "./driver/attempt.ts";

@@ -27,7 +27,7 @@ class DrivenPolicy<F> implements Policy<F> {
   options: TypedPolicyOptions<F>;
   breaker: BreakerHandle | undefined;
   #driver: Driver;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #random: () => number;
   readonly #listeners: FactListeners;
   readonly #history: History | undefined = undefined;
@@ -39,7 +39,7 @@ class DrivenPolicy<F> implements Policy<F> {
     this.name = resolved.name;
     this.options = options;
     this.#listeners = new FactListeners(onListenerError ?? warnOfListenerError);
-    this.#clock = clock;
+    this.clock = clock;
     this.#random = random;
     this.#driver = new Driver(resolved, fallback, clock, { random });
     this.breaker = breakerHandle(this.#driver.engine, clock);
@@ -75,15 +75,15 @@ class DrivenPolicy<F> implements Policy<F> {
     const { engine: before, calls } = this.#driver;
     const settings = { random: this.#random, ...keptSettings(before, resolved) };
     const { fallback } = options as PolicyOptions;
-    const driver = new Driver(resolved, fallback, this.#clock, settings, calls);
-    const report = carryState(before, driver.engine, this.#clock.now());
+    const driver = new Driver(resolved, fallback, this.clock, settings, calls);
+    const report = carryState(before, driver.engine, this.clock.now());
     driver.engine.onFact = before.onFact;
     // What is still under way there, and a circuit that was kept, go on telling whoever will listen.
     before.onFact = this.#listeners.tell;
     this.#driver = driver;
     this.options = options;
     if (before.breaker !== driver.engine.breaker) {
-      this.breaker = breakerHandle(driver.engine, this.#clock);
+      this.breaker = breakerHandle(driver.engine, this.clock);
     }
     return report;
   }

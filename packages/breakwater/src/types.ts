@@ -50,7 +50,11 @@ export interface RunOptions {
   readonly attempts?: number | undefined;
 }
 
-/** How a call ended, with what. `cause` says what the fallback stood in for, or repeats the outcome of a failure. */
+/**
+ * How a call ended, with what, and how fresh that is: `stale` is an older answer from a cache, `default` what the
+ * fallback gave. `ageMs` is how long ago the dependency gave the answer. `cause` says what the fallback, or an older
+ * answer, stood in for, or repeats the outcome of a failure.
+ */
 export type CallResult<T, F = never> =
   | {
       readonly outcome: "ok";
@@ -58,6 +62,8 @@ export type CallResult<T, F = never> =
       readonly error: undefined;
       readonly attempts: number;
       readonly cause: undefined;
+      readonly freshness: "fresh" | "stale";
+      readonly ageMs: number;
     }
   | {
       readonly outcome: "fallback";
@@ -65,6 +71,8 @@ export type CallResult<T, F = never> =
       readonly error: undefined;
       readonly attempts: number;
       readonly cause: FailureOutcome;
+      readonly freshness: "stale" | "default";
+      readonly ageMs: number | undefined;
     }
   | {
       readonly outcome: FailureOutcome | "cancelled";
@@ -73,6 +81,8 @@ export type CallResult<T, F = never> =
       readonly error: unknown;
       readonly attempts: number;
       readonly cause: FailureOutcome | undefined;
+      readonly freshness: undefined;
+      readonly ageMs: undefined;
     };
 
 /** @typeParam F what the fallback answers */
@@ -82,6 +92,8 @@ export interface Policy<F = never> {
   /** As they were given, to `policy` or to `reconfigure`. */
   readonly options: TypedPolicyOptions<F>;
   readonly breaker: BreakerHandle | undefined;
+  /** The clock of its deadlines. */
+  readonly clock: Clock;
   /**
    * Runs a function under this policy: it is called once per attempt.
    *

@@ -11,7 +11,12 @@ export { Bulkhead, type ResolvedBulkhead } from "./bulkhead/machine.ts";
 export type { BulkheadOptions, QueueOptions } from "./bulkhead/options.ts";
 export { type Aged, type Freshness, freshnessOfAll } from "./cache/freshness.ts";
 export { AnswerCache, type Kept, type Lookup } from "./cache/machine.ts";
-export { type CacheOptions, cacheTable, type ResolvedCache, resolveCache } from "./cache/options.ts";
+export {
+  type CacheOptions,
+  cacheTable,
+  type ResolvedCache,
+  resolveCache,
+} from "./cache/options.ts";
 export { isCircuitRefusal, type KeptMachines } from "./call-engine/admission.ts";
 export { isOut } from "./call-engine/attempts.ts";
 export { Call } from "./call-engine/call.ts";
