@@ -1,0 +1,50 @@
+// npm run bench [-- policies failures in-flight size]: measures, judges, and writes docs/benchmarks.md.
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { failures } from "../bench/failures.ts";
+import { type Group, table, targetTable } from "../bench/group.ts";
+import { inFlight } from "../bench/in-flight.ts";
+import { policies } from "../bench/policies.ts";
+import { COUNTS, runGroup } from "../bench/run.ts";
+import { sizeTable } from "../bench/size.ts";
+import { fillParts } from "./docs/marked.ts";
+
+const REPEATS = 3;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const page = join(root, "docs", "benchmarks.md");
+const groups: Record<string, Group> = { policies, failures, "in-flight": inFlight };
+const known = [...Object.keys(groups), "size"];
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no benchmark is called ${unknown.join(", ")}; there are ${known.join(", ")}\n`,
+  );
+  process.exit(2);
+}
+for (const name of asked.length > 0 ? asked : known) {
+  const text = name === "size" ? await sizeTable(root) : await measured(groups[name] as Group);
+  process.stdout.write(`\n${name}\n\n${text}\n`);
+  const before = readFileSync(page, "utf8");
+  writeFileSync(
+    page,
+    fillParts(before, "bench", (part) => (part === name ? `\n${text}\n` : kept(before, part))),
+  );
+}
+
+async function measured(group: Group): Promise<string> {
+  const results = await runGroup(group, COUNTS, REPEATS, (text) => {
+    process.stderr.write(`${text}\n`);
+  });
+  const stand = `Node ${process.versions.node}, ${REPEATS} processes each.`;
+  return `${stand}\n\n${table(group, results)}\n\n${targetTable(group.targets, results)}`;
+}
+
+/** The part as it stands: another benchmark was asked for. */
+function kept(text: string, part: string): string {
+  const begin = `<!-- bench:${part} -->\n`;
+  const from = text.indexOf(begin) + begin.length;
+  return text.slice(from, text.indexOf("\n<!-- end -->", from));
+}
