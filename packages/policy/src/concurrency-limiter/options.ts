@@ -50,7 +50,7 @@ const latencyFields = {
     kind: "duration",
     minMs: 1,
     default: "500ms",
-    about: "The limit moves once per window, which lasts so long,",
+    about: "The limit moves once per window, which lasts at least so long.",
   },
   minimumSamples: {
     kind: "number",
@@ -59,7 +59,7 @@ const latencyFields = {
     max: 100_000,
     unit: "attempts",
     default: 10,
-    about: "and until so many attempts have ended in it.",
+    about: "A window does not end before so many attempts have ended in it.",
   },
   probeEvery: {
     kind: "duration",
@@ -142,7 +142,7 @@ export const adaptiveLimitTable = {
     defaultVariant: "gradient",
     variants: { gradient: gradientFields, vegas: latencyFields, aimd: aimdFields },
     default: {},
-    about: "How the limit is found.",
+    about: "How the limit is found; gradient unless set.",
   },
   initial: {
     ...limit,
