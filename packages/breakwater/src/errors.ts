@@ -67,6 +67,7 @@ const REFUSALS = {
   trialsUnderWay: "the circuit is half-open and its trials are under way",
   circuitRecovering: "the circuit recovers and lets only a share of attempts out",
   circuitIsolated: "the circuit is isolated",
+  throttled: "the dependency has accepted too few of the latest calls",
   rateLimited: "the rate limit is reached",
   bulkheadFull: "all places of the bulkhead are taken, and there is no room to wait",
   waitedTooLong: "no place in the bulkhead was free in time",

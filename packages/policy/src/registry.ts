@@ -1,5 +1,7 @@
 import { bulkheadTable } from "./bulkhead/options.ts";
 import { circuitBreakerTable } from "./circuit-breaker/options.ts";
+import { clientThrottleTable } from "./client-throttle/options.ts";
+import { concurrencyLimiterTable } from "./concurrency-limiter/options.ts";
 import { deadlineField } from "./deadline/options.ts";
 import { fallbackTable } from "./fallback/options.ts";
 import { hedgeTable } from "./hedge/options.ts";
@@ -37,6 +39,11 @@ export const policyTable = {
     fields: hedgeTable,
     about: "One more attempt beside a slow one; the first answer counts.",
   },
+  clientThrottle: {
+    kind: "object",
+    fields: clientThrottleTable,
+    about: "Refuses what an overloaded dependency would refuse.",
+  },
   rateLimiter: {
     kind: "object",
     fields: rateLimiterTable,
@@ -46,6 +53,11 @@ export const policyTable = {
     kind: "object",
     fields: bulkheadTable,
     about: "No more than so many attempts under way at the same time.",
+  },
+  concurrencyLimiter: {
+    kind: "object",
+    fields: concurrencyLimiterTable,
+    about: "A bulkhead whose limit follows what the dependency can take.",
   },
   circuitBreaker: {
     kind: "object",

@@ -1,5 +1,7 @@
 import type { BulkheadOptions } from "./bulkhead/options.ts";
 import type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
+import type { ClientThrottleOptions } from "./client-throttle/options.ts";
+import type { ConcurrencyLimiterOptions } from "./concurrency-limiter/options.ts";
 import type { FallbackOptions } from "./fallback/options.ts";
 import type { HedgeOptions } from "./hedge/options.ts";
 import type { Duration } from "./options/field.ts";
@@ -44,10 +46,14 @@ interface PolicyParts {
   deadline?: Duration;
   /** Bounds one attempt. Off unless set. */
   timeout?: Duration;
+  /** Refuses what an overloaded dependency would refuse. */
+  clientThrottle?: ClientThrottleOptions;
   /** No more than so many attempts per time. */
   rateLimiter?: RateLimiterOptions;
   /** No more than so many attempts under way at the same time. */
   bulkhead?: BulkheadOptions;
+  /** A bulkhead whose limit follows what the dependency can take. Excludes `bulkhead`. */
+  concurrencyLimiter?: ConcurrencyLimiterOptions;
   circuitBreaker?: CircuitBreakerOptions;
   /** The three-state machine that puts a dependency on probation at its first error. Excludes `circuitBreaker`. */
   probationBreaker?: ProbationBreakerOptions;
@@ -58,7 +64,8 @@ interface PolicyParts {
 
 /**
  * One policy: a plain object whose parts always apply in one order, outermost first:
- * fallback, deadline, retry, rate limiter, bulkhead, circuit breaker, timeout, the attempt.
+ * fallback, deadline, retry or hedge, client throttle, rate limiter, bulkhead or concurrency limiter, circuit
+ * breaker, timeout, the attempt.
  * A retry or hedge is only accepted for an operation that says it is idempotent.
  */
 export type PolicyOptions = PolicyParts &

@@ -1,7 +1,7 @@
 /**
- * Admission: the parts of a policy between retry and timeout, in their order. An attempt passes the rate limiter,
- * then takes a place in the bulkhead, then a permit of the circuit breaker; it may be refused by any of them, or
- * wait for the first two. A circuit that would refuse it is asked before anything else, so that nothing waits for it;
+ * Admission: the parts of a policy between retry and timeout, in their order. An attempt passes the client throttle
+ * and the rate limiter, then takes a place in the bulkhead or concurrency limiter, then a permit of the circuit
+ * breaker; it may be refused by any of them, or wait for its turn or a place. A circuit that would refuse it is asked before anything else, so that nothing waits for it;
  * its permit comes last, so that no trial is held while waiting.
  *
  * Invariants
@@ -11,6 +11,8 @@
 import { type CircuitListener, NO_PERMIT } from "../breaker.ts";
 import { Bulkhead } from "../bulkhead/machine.ts";
 import { CircuitBreaker } from "../circuit-breaker/machine.ts";
+import { ClientThrottle } from "../client-throttle/machine.ts";
+import { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import { ProbationBreaker } from "../probation-breaker/machine.ts";
 import { makeRateLimiter, type RateLimiter, REFUSED } from "../rate-limiter/machine.ts";
@@ -20,6 +22,9 @@ import type { AttemptRefusal } from "./facts.ts";
 
 /** What became of a request for admission. "waits": `call.waitsFor` and `call.wakeAtMs` say for what, how long. */
 export type Admitted = "goes" | "waits" | AttemptRefusal;
+
+/** A uniform number, 0 <= u < 1: for the delay before the call's next try, or for whether this one is throttled. */
+export type DrawRandom = (call: Call, purpose: "jitter" | "throttle") => number;
 
 export type AttemptOutcome = "ok" | "failed" | "timedOut" | "cancelled";
 
@@ -35,30 +40,50 @@ export class Admission {
   readonly breaker: CircuitBreaker | ProbationBreaker | undefined;
   readonly #timeoutMs: number;
   readonly rateLimiter: RateLimiter | undefined;
-  readonly bulkhead: Bulkhead<Call> | undefined;
+  readonly throttle: ClientThrottle | undefined;
+  /** Whichever of the two there is. */
+  readonly bulkhead: Bulkhead<Call> | ConcurrencyLimiter<Call> | undefined;
+  readonly #limiter: ConcurrencyLimiter<Call> | undefined;
+  readonly #random: DrawRandom;
   readonly #maxWaitMs: number;
   readonly #displaced: (call: Call) => void;
 
   /** @param displaced told of a call that lost its place in the line to a more important one */
   constructor(
     policy: ResolvedPolicy,
+    random: DrawRandom,
     onCircuit: CircuitListener,
     displaced: (call: Call) => void,
     kept: KeptMachines = {},
   ) {
+    const { bulkhead, concurrencyLimiter } = policy;
+    this.#random = random;
+    this.throttle = policy.clientThrottle && new ClientThrottle(policy.clientThrottle);
+    this.#limiter = concurrencyLimiter && new ConcurrencyLimiter(concurrencyLimiter);
     this.breaker = kept.breaker ?? makeBreaker(policy, onCircuit);
     this.#timeoutMs = policy.timeoutMs;
     this.rateLimiter =
       kept.rateLimiter ?? (policy.rateLimiter && makeRateLimiter(policy.rateLimiter));
-    this.bulkhead = policy.bulkhead && new Bulkhead(policy.bulkhead);
-    this.#maxWaitMs = policy.bulkhead?.queue.maxWaitMs ?? NEVER;
+    this.bulkhead = this.#limiter ?? (bulkhead && new Bulkhead(bulkhead));
+    this.#maxWaitMs = (concurrencyLimiter ?? bulkhead)?.queue.maxWaitMs ?? NEVER;
     this.#displaced = displaced;
   }
 
   /** A call wants an attempt out. */
   ask(call: Call, nowMs: number): Admitted {
-    const { breaker, rateLimiter } = this;
+    const { breaker, throttle } = this;
     if (breaker !== undefined && !breaker.admits(nowMs)) return breaker.refusal(nowMs);
+    if (throttle === undefined) return this.#takeTurn(call, nowMs);
+    if (!throttle.acquire(nowMs, this.#random(call, "throttle"))) {
+      return { reason: "throttled", retryAfterMs: undefined };
+    }
+    const admitted = this.#takeTurn(call, nowMs);
+    if (typeof admitted === "object") throttle.giveBack(nowMs);
+    return admitted;
+  }
+
+  #takeTurn(call: Call, nowMs: number): Admitted {
+    const { rateLimiter } = this;
     if (rateLimiter !== undefined) {
       const waitMs = rateLimiter.acquire(nowMs);
       if (waitMs === REFUSED) {
@@ -75,15 +100,21 @@ export class Admission {
     return this.#takePlace(call, nowMs);
   }
 
-  /** A call wants one more attempt out beside another: at once, or not at all. */
+  /**
+   * A call wants one more attempt out beside another: at once, or not at all. So it looks before it asks: to ask may
+   * put somebody out of the line.
+   */
   askAtOnce(call: Call, nowMs: number): "goes" | AttemptRefusal {
-    const admitted = this.ask(call, nowMs);
-    if (admitted !== "waits") return admitted;
-    const { waitsFor } = call;
-    this.stopWaiting(call);
-    call.next = "attempt";
-    const reason = waitsFor === "rate" ? "rateLimited" : "bulkheadFull";
-    return { reason, retryAfterMs: undefined };
+    const { breaker, rateLimiter, bulkhead } = this;
+    if (breaker !== undefined && !breaker.admits(nowMs)) return breaker.refusal(nowMs);
+    if (rateLimiter !== undefined && rateLimiter.retryAfterMs(nowMs) > 0) {
+      return { reason: "rateLimited", retryAfterMs: undefined };
+    }
+    if (bulkhead !== undefined && (bulkhead.waiting > 0 || bulkhead.inFlight >= bulkhead.limit)) {
+      return { reason: "bulkheadFull", retryAfterMs: undefined };
+    }
+    // There is nothing to wait for.
+    return this.ask(call, nowMs) as "goes" | AttemptRefusal;
   }
 
   /** The call has waited for its turn at the rate limiter; meanwhile the circuit may have opened. */
@@ -117,6 +148,9 @@ export class Admission {
 
   /** The call's attempt is over: the circuit breaker hears of it, unless it says nothing about the dependency. */
   conclude(call: Call, state: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
+    if (this.throttle !== undefined || this.#limiter !== undefined) {
+      this.#learn(state, outcome, nowMs);
+    }
     const { breaker } = this;
     if (breaker === undefined) return;
     const { permit, attemptStartedAtMs } = state;
@@ -128,6 +162,18 @@ export class Admission {
         !blamesDependency(attemptStartedAtMs, this.#timeoutMs, deadlineAtMs));
     if (silent) breaker.release(permit, nowMs);
     else breaker.record(permit, outcome !== "ok", nowMs - attemptStartedAtMs, nowMs);
+  }
+
+  /** What limits hear of an attempt: nothing of one whose caller left, for it says nothing about the dependency. */
+  #learn({ attemptStartedAtMs }: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
+    if (outcome === "cancelled") {
+      this.throttle?.giveBack(nowMs);
+      return;
+    }
+    this.throttle?.record(outcome === "ok", nowMs);
+    const latencyMs = nowMs - attemptStartedAtMs;
+    const sampled = outcome === "timedOut" ? "dropped" : outcome;
+    this.#limiter?.record({ latencyMs, outcome: sampled, nowMs });
   }
 
   /** The call does not wait any longer: its time is up, or its caller has left. */

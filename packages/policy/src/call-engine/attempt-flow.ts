@@ -13,7 +13,13 @@ import { Hedger } from "../hedge/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { RetryBudget } from "../retry-budget/machine.ts";
 import { attemptEndsAtMs } from "../timeout/machine.ts";
-import { Admission, type Admitted, type AttemptOutcome, type KeptMachines } from "./admission.ts";
+import {
+  Admission,
+  type Admitted,
+  type AttemptOutcome,
+  type DrawRandom,
+  type KeptMachines,
+} from "./admission.ts";
 import { anyOut, setLatestAside, takeAny, takeDue, takeLatestBack } from "./attempts.ts";
 import type { AttemptState, Call } from "./call.ts";
 import type { AttemptRefusal } from "./facts.ts";
@@ -41,6 +47,7 @@ export class AttemptFlow {
 
   constructor(
     policy: ResolvedPolicy,
+    random: DrawRandom,
     onCircuit: CircuitListener,
     report: Reporter,
     budget: RetryBudget | undefined,
@@ -48,7 +55,7 @@ export class AttemptFlow {
     machines?: KeptMachines,
   ) {
     const displaced = (call: Call) => this.#displacedCalls.push(call);
-    this.admission = new Admission(policy, onCircuit, displaced, machines);
+    this.admission = new Admission(policy, random, onCircuit, displaced, machines);
     this.#timeoutMs = policy.timeoutMs;
     this.#report = report;
     this.#budget = budget;
@@ -121,20 +128,26 @@ export class AttemptFlow {
     }
   }
 
-  /** A place is free: it goes to whoever waits, unless its time is up or the circuit has opened; then to the next. */
+  /** A place is free, perhaps several: it goes to whoever waits, unless its time is up or the circuit has opened; then to the next. */
   #freePlace(nowMs: number): void {
-    let next = this.admission.bulkhead?.release();
+    const { bulkhead } = this.admission;
+    let next = bulkhead?.release();
     while (next !== undefined) {
       this.#resumed.push(next);
-      if (nowMs >= next.wakeAtMs) {
-        this.#waitedInVain(next, nowMs);
-      } else {
-        const admitted = this.admission.takePermit(next, nowMs);
-        this.#admit(next, admitted, nowMs);
-        if (admitted === "goes") return;
-      }
-      next = this.admission.bulkhead?.release();
+      const goes = this.#letIn(next, nowMs);
+      next = goes ? bulkhead?.admitNext() : bulkhead?.release();
     }
+  }
+
+  /** Whether the place that a waiting call was given is used. */
+  #letIn(call: Call, nowMs: number): boolean {
+    if (nowMs >= call.wakeAtMs) {
+      this.#waitedInVain(call, nowMs);
+      return false;
+    }
+    const admitted = this.admission.takePermit(call, nowMs);
+    this.#admit(call, admitted, nowMs);
+    return admitted === "goes";
   }
 
   /** No place has come free for it in time. */

@@ -21,7 +21,12 @@ import type { ProbationBreaker } from "../probation-breaker/machine.ts";
 import type { ResolvedRetry, StopReason } from "../retry/machine.ts";
 import { RetryBudget } from "../retry-budget/machine.ts";
 import type { Outcome } from "../types.ts";
-import { type Admission, isCircuitRefusal, type KeptMachines } from "./admission.ts";
+import {
+  type Admission,
+  type DrawRandom,
+  isCircuitRefusal,
+  type KeptMachines,
+} from "./admission.ts";
 import { AttemptFlow, type CallDecisions } from "./attempt-flow.ts";
 import { takeAttempt } from "./attempts.ts";
 import type { Call } from "./call.ts";
@@ -35,8 +40,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 export const NO_SERVER_DELAY = -1;
 
 export interface EngineSettings {
-  /** A uniform number, 0 <= u < 1, for the delay before the call's next try. */
-  readonly random: (call: Call) => number;
+  readonly random: DrawRandom;
   readonly onFact?: FactListener | undefined;
   /** Hears of the circuit alone, in place of `onFact`: cheaper where nobody wants every attempt. */
   readonly onCircuit?: CircuitListener | undefined;
@@ -70,6 +74,7 @@ export class CallEngine {
     const { machines } = settings;
     this.#attempts = new AttemptFlow(
       policy,
+      settings.random,
       onCircuit,
       this.#report,
       this.budget,

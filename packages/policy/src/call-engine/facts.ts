@@ -7,7 +7,7 @@ import type { Outcome } from "../types.ts";
 export type AttemptRefusal =
   | Refusal
   | {
-      readonly reason: "rateLimited" | "bulkheadFull" | "waitedTooLong" | "displaced";
+      readonly reason: "throttled" | "rateLimited" | "bulkheadFull" | "waitedTooLong" | "displaced";
       readonly retryAfterMs: number | undefined;
     };
 
@@ -85,5 +85,6 @@ export type CallFact =
       readonly cause: FailureOutcome | undefined;
     };
 
-export type Fact = CallFact | CircuitFact;
+/** `shadow`: decided by a part that is only tried out; nothing was done about it. */
+export type Fact = (CallFact | CircuitFact) & { readonly shadow?: true };
 export type FactListener = (fact: Fact) => void;

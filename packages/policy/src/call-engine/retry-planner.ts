@@ -1,17 +1,18 @@
 import { fitsDeadline } from "../deadline/machine.ts";
 import { GIVE_UP, type ResolvedRetry, retryDelay, type StopReason } from "../retry/machine.ts";
 import type { RetryBudget } from "../retry-budget/machine.ts";
+import type { DrawRandom } from "./admission.ts";
 import type { Call } from "./call.ts";
 
 /** Brings together what decides about the next try: the retry machine, the deadline and the budget, in this order. */
 export class RetryPlanner {
-  readonly #random: (call: Call) => number;
+  readonly #random: DrawRandom;
   readonly #fromStart: boolean;
   readonly #budget: RetryBudget | undefined;
 
   constructor(
     settings: {
-      readonly random: (call: Call) => number;
+      readonly random: DrawRandom;
       readonly backoffFrom?: "failure" | "attemptStart";
     },
     budget: RetryBudget | undefined,
@@ -34,7 +35,7 @@ export class RetryPlanner {
   ): number | StopReason {
     if (call.tries >= Math.min(retry.attempts, call.maxTries)) return "attemptsExhausted";
     const previousMs = call.tries === 1 ? retry.baseMs : call.delayMs;
-    const uniform = retry.jitter === "none" ? 0 : this.#random(call);
+    const uniform = retry.jitter === "none" ? 0 : this.#random(call, "jitter");
     const delayMs = retryDelay(retry, call.tries, previousMs, uniform, serverDelayMs);
     if (delayMs === GIVE_UP) return "serverDelayTooLong";
     const fromMs = this.#fromStart ? call.attemptStartedAtMs : nowMs;

@@ -67,7 +67,11 @@ function circuitBreakerText(breaker: ResolvedPolicy["circuitBreaker"]): string {
   if (breaker === undefined) return "";
   const { window, openForMs, openFactor } = breaker;
   const growing = openFactor > 1 ? ", growing" : "";
-  return `circuit breaker (${tripText(breaker, window)}, open for ${formatDuration(openForMs)}${growing})`;
+  const steps = breaker.recovery ? `, ${plural(breaker.recovery.steps.length, "step")} back` : "";
+  const hangs =
+    breaker.hangingMs < Infinity ? `, hanging after ${formatDuration(breaker.hangingMs)}` : "";
+  const trip = `${tripText(breaker, window)}${hangs}`;
+  return `circuit breaker (${trip}, open for ${formatDuration(openForMs)}${growing}${steps})`;
 }
 
 function tripText(

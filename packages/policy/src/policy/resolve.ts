@@ -1,5 +1,10 @@
 import { type CheckedBulkhead, resolveBulkhead } from "../bulkhead/options.ts";
 import type { ResolvedCircuitBreaker } from "../circuit-breaker/resolved.ts";
+import { type CheckedClientThrottle, resolveClientThrottle } from "../client-throttle/options.ts";
+import {
+  type CheckedConcurrencyLimiter,
+  resolveConcurrencyLimiter,
+} from "../concurrency-limiter/options.ts";
 import { InvalidOptionsError } from "../errors.ts";
 import { type CheckedHedge, resolveHedge } from "../hedge/options.ts";
 import type { ObjectField } from "../options/field.ts";
@@ -40,8 +45,11 @@ export function resolvePolicy(options: PolicyOptions): ResolvedPolicy {
     retry: policy.retry && resolveRetry(policy.retry),
     hedge: policy.hedge && resolveHedge(policy.hedge),
     retryBudget: resolveBudget(policy),
+    clientThrottle: policy.clientThrottle && resolveClientThrottle(policy.clientThrottle),
     rateLimiter: policy.rateLimiter && resolveRateLimiter(policy.rateLimiter),
     bulkhead: policy.bulkhead && resolveBulkhead(policy.bulkhead),
+    concurrencyLimiter:
+      policy.concurrencyLimiter && resolveConcurrencyLimiter(policy.concurrencyLimiter),
     circuitBreaker: policy.circuitBreaker && resolveCircuitBreaker(policy.circuitBreaker),
     probationBreaker: policy.probationBreaker && resolveProbationBreaker(policy.probationBreaker),
     hasFallback: policy.fallback !== undefined,
@@ -56,7 +64,9 @@ interface CheckedPolicy {
   timeout?: number;
   retry?: CheckedRetry;
   hedge?: CheckedHedge & { budget?: CheckedRetryBudget };
+  clientThrottle?: CheckedClientThrottle;
   rateLimiter?: CheckedRateLimiter;
+  concurrencyLimiter?: CheckedConcurrencyLimiter;
   bulkhead?: CheckedBulkhead;
   circuitBreaker?: CheckedCircuitBreaker;
   probationBreaker?: CheckedProbationBreaker;

@@ -1,5 +1,7 @@
 import type { ResolvedBulkhead } from "../bulkhead/machine.ts";
 import type { ResolvedCircuitBreaker } from "../circuit-breaker/resolved.ts";
+import type { ResolvedClientThrottle } from "../client-throttle/machine.ts";
+import type { ResolvedConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
 import type { ResolvedHedge } from "../hedge/machine.ts";
 import type { ResolvedProbationBreaker } from "../probation-breaker/machine.ts";
 import type { ResolvedRateLimiter } from "../rate-limiter/machine.ts";
@@ -14,8 +16,10 @@ export interface ResolvedPolicy {
   readonly retry: ResolvedRetry | undefined;
   readonly hedge: ResolvedHedge | undefined;
   readonly retryBudget: ResolvedRetryBudget | undefined;
+  readonly clientThrottle: ResolvedClientThrottle | undefined;
   readonly rateLimiter: ResolvedRateLimiter | undefined;
   readonly bulkhead: ResolvedBulkhead | undefined;
+  readonly concurrencyLimiter: ResolvedConcurrencyLimiter | undefined;
   readonly circuitBreaker: ResolvedCircuitBreaker | undefined;
   readonly probationBreaker: ResolvedProbationBreaker | undefined;
   readonly hasFallback: boolean;

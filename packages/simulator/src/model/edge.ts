@@ -76,8 +76,8 @@ export class Edge implements CallTarget<EdgeCall> {
     this.circuit = guarded ? new CircuitRecord(breakers, world.bucketMs) : undefined;
     this.#engines = Array.from({ length: breakers }, (_, index) => {
       const engine = new CallEngine(resolved, {
-        random: (of) =>
-          uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE.jitter + of.tries),
+        random: (of, purpose) =>
+          uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE[purpose] + of.tries),
         onCircuit: (fact) => this.#circuitChanged(index, fact),
         backoffFrom: world.semantics.backoffFrom,
       });

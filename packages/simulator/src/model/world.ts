@@ -18,6 +18,7 @@ export interface World {
 /** Purposes under a request's key that no step uses: steps count from 1. */
 export const PURPOSE = {
   jitter: 0x4a000000,
+  throttle: 0x4a800000,
   requestLatency: 0x4b000000,
   answerLatency: 0x4b000001,
   endpointError: 0x4c000000,
