@@ -23,7 +23,7 @@ export interface LoadShedderOptions {
   maxLag?: Duration;
 }
 
-export const loadShedderTable = {
+const loadShedderTable = {
   limit: {
     kind: "either",
     options: [
