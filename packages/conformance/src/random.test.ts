@@ -19,6 +19,7 @@ it("makes the same decisions in every shell, whatever the policy and whatever ha
       for (const fact of trace) {
         seen.add(fact.type);
         if (fact.type === "attemptRefused" || fact.type === "retryStopped") why.add(fact.reason);
+        if (fact.type === "hedgeSkipped") why.add(`no hedge: ${fact.reason}`);
         if (fact.type === "attemptQueued") why.add(`waits for ${fact.waitsFor}`);
       }
     }),
@@ -35,6 +36,7 @@ it("makes the same decisions in every shell, whatever the policy and whatever ha
     "circuitHalfOpened",
     "circuitIsolated",
     "circuitOpened",
+    "hedgeSkipped",
     "lateAnswer",
     "retryScheduled",
     "retryStopped",
@@ -47,6 +49,12 @@ it("makes the same decisions in every shell, whatever the policy and whatever ha
     "circuitOpen",
     "deadlineTooClose",
     "displaced",
+    "no hedge: budgetExhausted",
+    "no hedge: bulkheadFull",
+    "no hedge: circuitIsolated",
+    "no hedge: circuitOpen",
+    "no hedge: rateLimited",
+    "no hedge: trialsUnderWay",
     "rateLimited",
     "rejectedLocally",
     "serverDelayTooLong",

@@ -3,6 +3,7 @@ import type {
   BulkheadOptions,
   CircuitBreakerOptions,
   Duration,
+  HedgeOptions,
   PolicyOptions,
   ProbationBreakerOptions,
   RateLimiterOptions,
@@ -68,6 +69,14 @@ const retry = options<RetryOptions>({
   budget: maybe(budget),
   serverDelay: maybe(fc.constantFrom("respect", "ignore")),
   serverDelayCap: maybe(someMs),
+});
+
+const hedge = options<HedgeOptions>({
+  attempts: maybe(fc.integer({ min: 2, max: 4 })),
+  delay: fc.constantFrom(5, 10, 30, 50),
+  quantile: maybe(fc.constantFrom(0.5, 0.9)),
+  minDelay: maybe(fc.constantFrom(1, 5)),
+  budget: maybe(budget),
 });
 
 const limit = fc.integer({ min: 1, max: 4 });
@@ -150,7 +159,7 @@ const policyOptions: fc.Arbitrary<PolicyOptions> = fc
     timeout: maybe(fc.constantFrom(10, 30, 50)),
     lateAnswers: maybe(fc.constantFrom("ignored", "taken")),
     fallback: maybe(fc.constant({ value: "stand-in" })),
-    retry: maybe(retry),
+    again: fc.oneof(fc.constant({}), fc.record({ retry }), fc.record({ hedge })),
     rateLimiter: maybe(rateLimiter),
     bulkhead: maybe(bulkhead),
     breaker: fc.oneof(
@@ -159,7 +168,10 @@ const policyOptions: fc.Arbitrary<PolicyOptions> = fc
       fc.record({ probationBreaker }),
     ),
   })
-  .map(({ breaker, ...parts }) => ({ idempotent: true, ...withoutUndefined(parts), ...breaker }))
+  .map(
+    ({ again, breaker, ...parts }) =>
+      ({ idempotent: true, ...withoutUndefined(parts), ...again, ...breaker }) as PolicyOptions,
+  )
   .map(withinDeadline);
 
 /** A wait that may be longer than the deadline is refused as a contradiction. */

@@ -190,6 +190,35 @@ describe("bulkhead in a call", () => {
   });
 });
 
+describe("a hedge", () => {
+  const hedge = { idempotent: true, hedge: { delay: 10 } } satisfies PolicyOptions;
+
+  it("puts nobody out of the line, however important its call", () => {
+    const { refusals } = transcript(
+      { ...onePlace(1), ...hedge },
+      `t=0 start a priority=9 -> attempt 1 until 10
+       t=1 start b -> wait until Infinity
+       t=10 wake a -> attempt 1 until Infinity
+       t=20 answer a 1 ok -> ok after 1; b attempt 1 until 30`,
+    );
+    expect(refusals).toEqual([]);
+  });
+
+  it("takes a place that is free, but none that others wait for, and spends no turn in vain", () => {
+    const { engine } = transcript(
+      { bulkhead: { concurrent: 2 }, rateLimiter: { limit: 100, burst: 3 }, ...hedge },
+      `t=0 start a -> attempt 1 until 10
+       t=0 start b -> attempt 1 until 10
+       t=10 wake a -> attempt 1 until Infinity
+       t=10 answer b 1 ok -> ok after 1
+       t=10 start c -> attempt 1 until 20
+       t=15 answer a 1 ok -> ok after 1
+       t=20 wake c -> attempt 2 until Infinity`,
+    );
+    expect(engine.admission.bulkhead?.inFlight).toBe(2);
+  });
+});
+
 describe("rate limiter in a call", () => {
   it("lets a call wait for its turn, and refuses it when the wait would be too long", () => {
     const { refusals } = transcript(
