@@ -1,4 +1,10 @@
-import { type FactListener, type PolicyOptions, resolvePolicy } from "@breakwater/policy";
+import {
+  type Fact,
+  type FactListener,
+  type PolicyOptions,
+  type ResolvedPolicy,
+  resolvePolicy,
+} from "@breakwater/policy";
 import { type BreakerHandle, breakerHandle } from "./breaker-handle.ts";
 import type { Clock } from "./clock/clock.ts";
 import { realClock } from "./clock/real-clock.ts";
@@ -8,6 +14,7 @@ import { FactListeners, warnOfListenerError } from "./driver/fact-listeners.ts";
 import { type Explanation, explain } from "./operate/explain.ts";
 import { History } from "./operate/history.ts";
 import { carryState, checkName, keptSettings, type Reconfigured } from "./operate/reconfigure.ts";
+import { checkShadow, enforced, Shadow } from "./operate/shadow.ts";
 import type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";
 
 /**
@@ -31,9 +38,12 @@ class DrivenPolicy<F> implements Policy<F> {
   readonly #random: () => number;
   readonly #listeners: FactListeners;
   readonly #history: History | undefined = undefined;
+  readonly #shadowed: Runtime["shadow"];
+  #shadow: Shadow | undefined = undefined;
 
   constructor(options: TypedPolicyOptions<F>, runtime: Runtime) {
-    const { clock = realClock, random = Math.random, onListenerError, history } = runtime;
+    const { clock = realClock, random = Math.random, onListenerError, history, shadow } = runtime;
+    checkShadow(shadow);
     const resolved = resolvePolicy(options as PolicyOptions);
     const { fallback } = options as PolicyOptions;
     this.name = resolved.name;
@@ -41,7 +51,9 @@ class DrivenPolicy<F> implements Policy<F> {
     this.#listeners = new FactListeners(onListenerError ?? warnOfListenerError);
     this.clock = clock;
     this.#random = random;
-    this.#driver = new Driver(resolved, fallback, clock, { random });
+    this.#shadowed = shadow;
+    this.#driver = new Driver(this.#enforced(resolved), fallback, clock, { random });
+    this.#listen();
     this.breaker = breakerHandle(this.#driver.engine, clock);
     if (history !== undefined) {
       this.#history = new History(history);
@@ -62,25 +74,26 @@ class DrivenPolicy<F> implements Policy<F> {
 
   onFact(listener: FactListener): () => void {
     const remove = this.#listeners.add(listener);
-    this.#driver.engine.onFact = this.#listeners.tell;
+    this.#listen();
     return () => {
       remove();
-      if (this.#listeners.size === 0) this.#driver.engine.onFact = undefined;
+      this.#listen();
     };
   }
 
   reconfigure(options: TypedPolicyOptions<F>): Reconfigured {
-    const resolved = resolvePolicy(options as PolicyOptions);
-    checkName(this.name, resolved);
+    const wanted = resolvePolicy(options as PolicyOptions);
+    checkName(this.name, wanted);
+    const resolved = this.#enforced(wanted);
     const { engine: before, calls } = this.#driver;
     const settings = { random: this.#random, ...keptSettings(before, resolved) };
     const { fallback } = options as PolicyOptions;
     const driver = new Driver(resolved, fallback, this.clock, settings, calls);
     const report = carryState(before, driver.engine, this.clock.now());
-    driver.engine.onFact = before.onFact;
     // What is still under way there, and a circuit that was kept, go on telling whoever will listen.
-    before.onFact = this.#listeners.tell;
+    before.onFact = this.#tell;
     this.#driver = driver;
+    this.#listen();
     this.options = options;
     if (before.breaker !== driver.engine.breaker) {
       this.breaker = breakerHandle(driver.engine, this.clock);
@@ -92,4 +105,25 @@ class DrivenPolicy<F> implements Policy<F> {
     if (this.#history === undefined) return [];
     return explain(this.#history, this.options as PolicyOptions, count);
   }
+
+  /** What is left of the policy to enforce; a shadow of the rest is made. */
+  #enforced(resolved: ResolvedPolicy): ResolvedPolicy {
+    const shadowed = this.#shadowed;
+    if (shadowed === undefined) return resolved;
+    this.#shadow = new Shadow(resolved, shadowed, this.#random, this.#listeners.tell);
+    return enforced(resolved, shadowed);
+  }
+
+  /** Has facts made only while somebody hears of them. */
+  #listen(): void {
+    const heard = this.#listeners.size > 0 || this.#shadow !== undefined;
+    this.#driver.engine.onFact = heard ? this.#tell : undefined;
+  }
+
+  readonly #tell = (fact: Fact): void => {
+    // What a shadow has to say about a call comes before the call's end, and otherwise after what it is about.
+    if (fact.type === "callEnded") this.#shadow?.hear(fact);
+    this.#listeners.tell(fact);
+    if (fact.type !== "callEnded") this.#shadow?.hear(fact);
+  };
 }

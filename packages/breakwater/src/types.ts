@@ -10,6 +10,7 @@ import type { AttemptContext } from "./driver/attempt.ts";
 import type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
 import type { Explanation } from "./operate/explain.ts";
 import type { Reconfigured } from "./operate/reconfigure.ts";
+import type { ShadowPart } from "./operate/shadow.ts";
 
 /** A fallback whose answer has the type F. */
 type FallbackOf<F> = { value: F } | ((context: FallbackContext) => F | PromiseLike<F>);
@@ -37,6 +38,11 @@ export interface Runtime {
    * remembered, and nothing is paid, unless it is given.
    */
   readonly history?: number;
+  /**
+   * Parts that decide and report, but enforce nothing: their facts have `shadow: true`. With `true`, nothing of the
+   * policy is enforced, its fallback and hedge included.
+   */
+  readonly shadow?: true | readonly ShadowPart[];
 }
 
 export interface RunOptions {

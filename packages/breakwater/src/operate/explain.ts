@@ -45,15 +45,16 @@ function breakerText({ circuitBreaker, probationBreaker }: PolicyOptions): strin
 function explainOne({ callId, facts, circuit }: Remembered, judged: string): Explanation {
   const first = facts[0] as Fact;
   const latest = facts.at(-1) as Fact;
-  const ended = facts.findLast((fact) => fact.type === "callEnded");
-  const refused = facts.findLast((fact) => fact.type === "attemptRefused");
+  const real = facts.filter(({ shadow }) => shadow !== true);
+  const ended = real.findLast((fact) => fact.type === "callEnded");
+  const refused = real.findLast((fact) => fact.type === "attemptRefused");
   const tookMs = latest.atMs - first.atMs;
   const tryAgainAtMs =
     refused?.retryAfterMs === undefined ? undefined : refused.atMs + refused.retryAfterMs;
   const text =
     callId === undefined
       ? circuitChangeText(first as CircuitFact, judged)
-      : `${headText(callId, facts, tookMs)}${stepsText(facts)}${becauseText(circuit, refused, judged)}`;
+      : `${headText(callId, real, tookMs)}${stepsText(facts)}${becauseText(circuit, refused, judged)}`;
   const outcome = ended?.outcome;
   return {
     callId,
@@ -69,7 +70,8 @@ function explainOne({ callId, facts, circuit }: Remembered, judged: string): Exp
 
 function circuitChangeText(fact: CircuitFact, judged: string): string {
   const by = judged === "" ? "" : `; judged by: ${judged}`;
-  return `${circuitText(fact.type)}: ${fact.reason}${fact.type === "circuitOpened" ? by : ""}`;
+  const shadowed = (fact as Fact).shadow === true ? "in shadow: " : "";
+  return `${shadowed}${circuitText(fact.type)}: ${fact.reason}${fact.type === "circuitOpened" ? by : ""}`;
 }
 
 function headText(callId: number, facts: readonly Fact[], tookMs: number): string {
@@ -83,7 +85,9 @@ function headText(callId: number, facts: readonly Fact[], tookMs: number): strin
 
 /** Every step that took time or decided something; that an attempt went out is told by its end. */
 function stepsText(facts: readonly Fact[]): string {
-  const steps = facts.filter(({ type }) => type !== "callEnded" && type !== "attemptStarted");
+  const steps = facts.filter(
+    ({ type, shadow }) => shadow === true || (type !== "callEnded" && type !== "attemptStarted"),
+  );
   return steps.length === 0 ? "" : `: ${steps.map(factText).join("; ")}`;
 }
 

@@ -39,7 +39,7 @@ export class History {
 
   readonly tell = (fact: Fact): void => {
     if (!("callId" in fact)) {
-      this.#circuit = fact;
+      if (fact.shadow !== true) this.#circuit = fact;
       this.#remember({ callId: undefined, facts: [fact], circuit: undefined });
       return;
     }
@@ -54,7 +54,7 @@ export class History {
     const call = this.#calls.get(callId);
     if (call === undefined) return;
     call.facts.push(fact);
-    if (fact.type === "attemptRefused" && isCircuitRefusal(fact.reason))
+    if (fact.shadow !== true && fact.type === "attemptRefused" && isCircuitRefusal(fact.reason))
       call.circuit = this.#circuit;
   };
 

@@ -48,6 +48,10 @@ export function circuitText(type: string): string {
 
 /** One fact as a part of a sentence. */
 export function factText(fact: Fact): string {
+  return fact.shadow === true ? `in shadow: ${decisionText(fact)}` : decisionText(fact);
+}
+
+function decisionText(fact: Fact): string {
   switch (fact.type) {
     case "attemptStarted":
       return `attempt ${fact.attempt} went out`;

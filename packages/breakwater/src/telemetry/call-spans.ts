@@ -23,7 +23,8 @@ export class CallSpans {
     if (this.#times.begins(fact)) this.#begin(fact.callId);
     const span = this.#spans.get(fact.callId);
     if (span === undefined) return;
-    if (fact.type === "callEnded") this.#end(span, fact);
+    if (fact.shadow === true) span.addEvent(`shadow ${fact.type}`, attributesOf(fact));
+    else if (fact.type === "callEnded") this.#end(span, fact);
     else span.addEvent(fact.type, attributesOf(fact));
   };
 

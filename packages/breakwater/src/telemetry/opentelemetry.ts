@@ -63,6 +63,7 @@ function instruments(meter: Meter) {
     refusals: counter("refusals", "{attempt}", "Attempts refused on our own side."),
     retries: counter("retries", "{attempt}", "Further tries that were decided on."),
     changes: counter("circuit.changes", "{change}", "Changes of the circuit."),
+    shadow: counter("shadow.decisions", "{decision}", "What shadowed parts would have done."),
     durations: meter.createHistogram("breakwater.call.duration", {
       unit: "s",
       description: "How long calls took, with all attempts and waits.",
@@ -72,9 +73,13 @@ function instruments(meter: Meter) {
 }
 
 function counting(policy: string, meter: Meter): (fact: Fact) => void {
-  const { calls, attempts, refusals, retries, changes, durations } = instruments(meter);
+  const { calls, attempts, refusals, retries, changes, durations, shadow } = instruments(meter);
   const times = new CallTimes();
   return (fact) => {
+    if (fact.shadow === true) {
+      shadow.add(1, { policy, decision: fact.type });
+      return;
+    }
     times.begins(fact);
     switch (fact.type) {
       case "callEnded": {

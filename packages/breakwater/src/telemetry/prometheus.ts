@@ -77,6 +77,11 @@ class Metrics {
     "Changes of the circuit.",
     "change",
   );
+  readonly #shadow = counter(
+    "breakwater_shadow_decisions_total",
+    "What parts that are only tried out would have done.",
+    "decision",
+  );
 
   measure(policy: Measurable): () => void {
     const { name, breaker } = policy;
@@ -101,11 +106,15 @@ class Metrics {
       for (const state of STATES) states.set([name, state], state === current ? 1 : 0);
     }
     const counted = [this.#calls, this.#durations, this.#attempts, this.#refusals];
-    const rest = [this.#retries, this.#stops, this.#changes, states];
+    const rest = [this.#retries, this.#stops, this.#changes, states, this.#shadow];
     return [...counted, ...rest].map((metric) => metric.text()).join("");
   }
 
   #count(name: string, fact: Fact, times: CallTimes): void {
+    if (fact.shadow === true) {
+      this.#shadow.add([name, fact.type]);
+      return;
+    }
     times.begins(fact);
     switch (fact.type) {
       case "callEnded": {
