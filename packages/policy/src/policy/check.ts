@@ -12,10 +12,11 @@ import { at, checkLimits, ms } from "./check-limits.ts";
 export function checkPolicy(policy: PolicyOptions, path = ""): Problem[] {
   return [
     ...checkTimes(policy, path),
-    ...checkRetry(policy, path),
+    ...checkAgain(policy, "retry", path),
+    ...checkAgain(policy, "hedge", path),
+    ...checkPairs(policy, path),
     ...checkBackoff(policy, path),
     ...checkLimits(policy, path),
-    ...checkBreakers(policy, path),
     ...checkWindow(policy, path),
   ];
 }
@@ -35,20 +36,38 @@ function checkTimes({ timeout, deadline }: PolicyOptions, path: string): Problem
   ];
 }
 
-function checkRetry(policy: PolicyOptions, path: string): Problem[] {
-  if (policy.retry === undefined || (policy as { idempotent?: boolean }).idempotent === true) {
+function checkAgain(policy: PolicyOptions, part: "retry" | "hedge", path: string): Problem[] {
+  if (policy[part] === undefined || (policy as { idempotent?: boolean }).idempotent === true) {
     return [];
   }
   return [
     {
-      path: at(path, "retry"),
-      value: policy.retry,
-      message:
-        "a retry may do the same thing twice, and this policy does not say that this is safe",
-      allowed: "a retry together with idempotent: true",
-      fix: "add idempotent: true if doing it twice does no harm, or remove the retry",
+      path: at(path, part),
+      value: policy[part],
+      message: `a ${part} may do the same thing twice, and this policy does not say that this is safe`,
+      allowed: `a ${part} together with idempotent: true`,
+      fix: `add idempotent: true if doing it twice does no harm, or remove the ${part}`,
     },
   ];
+}
+
+/** Of each pair a policy has one at most: they do the same thing in two ways. */
+const PAIRS = [
+  ["circuitBreaker", "probationBreaker"],
+  ["bulkhead", "concurrencyLimiter"],
+  ["retry", "hedge"],
+] as const satisfies readonly (readonly [keyof PolicyOptions, keyof PolicyOptions])[];
+
+function checkPairs(policy: PolicyOptions, path: string): Problem[] {
+  return PAIRS.filter(([a, b]) => policy[a] !== undefined && policy[b] !== undefined).map(
+    ([a, b]) => ({
+      path: at(path, b),
+      value: policy[b],
+      message: `a policy has ${a} or ${b}, and this one has both`,
+      allowed: `${a} or ${b}`,
+      fix: "remove one of the two, or nest one policy in another",
+    }),
+  );
 }
 
 function checkBackoff({ retry }: PolicyOptions, path: string): Problem[] {
@@ -97,19 +116,6 @@ function checkBackoff({ retry }: PolicyOptions, path: string): Problem[] {
     });
   }
   return problems;
-}
-
-function checkBreakers(policy: PolicyOptions, path: string): Problem[] {
-  if (policy.circuitBreaker === undefined || policy.probationBreaker === undefined) return [];
-  return [
-    {
-      path: at(path, "probationBreaker"),
-      value: policy.probationBreaker,
-      message: "a policy has one circuit breaker, and this one has two",
-      allowed: "circuitBreaker or probationBreaker",
-      fix: "remove one of the two, or nest one policy in another",
-    },
-  ];
 }
 
 function checkWindow({ circuitBreaker }: PolicyOptions, path: string): Problem[] {

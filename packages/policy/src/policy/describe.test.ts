@@ -37,6 +37,17 @@ const texts: [PolicyOptions, string][] = [
     { deadline: "2s", bulkhead: { concurrent: 1, queue: { size: 2, order: "lifo", maxWait: 50 } } },
     "deadline 2s, bulkhead (1 at a time, queue of 2, latest first, wait up to 50ms)",
   ],
+  [
+    {
+      circuitBreaker: {
+        window: { kind: "consecutive" },
+        hanging: { longerThan: "1s" },
+        recovery: {},
+        openFor: { base: "5s" },
+      },
+    },
+    "circuit breaker (5 failures in a row, hanging after 1s, open for 5s, growing, 4 steps back)",
+  ],
 ];
 
 describe("a policy in one line", () => {

@@ -15,9 +15,12 @@ export function describePolicy(options: PolicyOptions): string {
     policy.hasFallback ? "fallback" : "",
     policy.deadlineMs < Infinity ? `deadline ${formatDuration(policy.deadlineMs)}` : "",
     retryText(policy.retry),
+    hedgeText(policy.hedge),
     budgetText(policy.retryBudget),
+    policy.clientThrottle ? `client throttle (K = ${policy.clientThrottle.multiplier})` : "",
     rateLimiterText(policy.rateLimiter),
     bulkheadText(policy.bulkhead),
+    concurrencyLimiterText(policy.concurrencyLimiter),
     circuitBreakerText(policy.circuitBreaker),
     probationBreakerText(policy.probationBreaker),
     policy.timeoutMs < Infinity ? `timeout ${formatDuration(policy.timeoutMs)}` : "",
@@ -33,6 +36,22 @@ function retryText(retry: ResolvedPolicy["retry"]): string {
   if (baseMs === 0) return `${plural(attempts, "attempt")} (without backoff)`;
   const spread = kind === "decorrelated" || jitter === "none" ? "" : `, ${jitter} jitter`;
   return `${plural(attempts, "attempt")} (${kind} backoff from ${formatDuration(baseMs)}${spread})`;
+}
+
+function hedgeText(hedge: ResolvedPolicy["hedge"]): string {
+  if (hedge === undefined) return "";
+  const { attempts, delayMs, quantile } = hedge;
+  const after =
+    quantile > 0
+      ? `slower than ${percent(quantile)}, at most ${formatDuration(delayMs)}`
+      : formatDuration(delayMs);
+  return `hedge (up to ${plural(attempts, "attempt")}, after ${after})`;
+}
+
+function concurrencyLimiterText(limiter: ResolvedPolicy["concurrencyLimiter"]): string {
+  if (limiter === undefined) return "";
+  const { algorithm, initial, min, max } = limiter;
+  return `concurrency limiter (${algorithm.kind}, ${initial} at a time, ${min} to ${max})`;
 }
 
 function budgetText(budget: ResolvedPolicy["retryBudget"]): string {

@@ -7,7 +7,9 @@ import type { ServiceModel } from "./service.ts";
 /** Whether calls under this policy share anything that counts them, so that it matters which process makes them. */
 export function keepsCount(policy: ResolvedPolicy): boolean {
   const { circuitBreaker, probationBreaker, retryBudget, rateLimiter, bulkhead } = policy;
-  const parts = [circuitBreaker, probationBreaker, retryBudget, rateLimiter, bulkhead];
+  const { concurrencyLimiter, clientThrottle, hedge } = policy;
+  const limits = [retryBudget, rateLimiter, bulkhead, concurrencyLimiter, clientThrottle, hedge];
+  const parts = [circuitBreaker, probationBreaker, ...limits];
   return parts.some((part) => part !== undefined);
 }
 
