@@ -2,8 +2,10 @@ import type { ConformanceCase } from "../case.ts";
 import { bulkheadCases } from "./bulkhead.ts";
 import { circuitBreakerCases } from "./circuit-breaker.ts";
 import { recoveryCases } from "./circuit-breaker-recovery.ts";
+import { clientThrottleCases } from "./client-throttle.ts";
 import { compositionCases } from "./composition.ts";
 import { limitsCompositionCases } from "./composition-limits.ts";
+import { concurrencyLimiterCases } from "./concurrency-limiter.ts";
 import { deadlineCases } from "./deadline.ts";
 import { fallbackCases } from "./fallback.ts";
 import { probationBreakerCases } from "./probation-breaker.ts";
@@ -18,8 +20,10 @@ export const CASES: Readonly<Record<string, readonly ConformanceCase[]>> = {
   timeout: timeoutCases,
   retry: retryCases,
   "retry budget": retryBudgetCases,
+  "client throttle": clientThrottleCases,
   "rate limiter": rateLimiterCases,
   bulkhead: bulkheadCases,
+  "concurrency limiter": concurrencyLimiterCases,
   "circuit breaker": circuitBreakerCases,
   "recovery and hanging attempts": recoveryCases,
   "probation breaker": probationBreakerCases,

@@ -1,0 +1,72 @@
+import { type ConformanceCase, call, calls, failed, ok } from "../case.ts";
+
+export const clientThrottleCases: readonly ConformanceCase[] = [
+  {
+    name: "refuses by chance what the dependency has not accepted of late",
+    policy: { clientThrottle: { multiplier: 1 } },
+    // The shares to draw below: 0, then 1/2, then 2/3, and 2/4 when one is accepted.
+    random: [0, 0.4, 0.7, 0.4],
+    calls: [call(0, failed(5)), call(10, ok(5)), call(20, ok(5)), call(30, ok(5))],
+    endAtMs: 50,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "5 call 1 attempt 1 failed",
+      "5 call 1 ended failed, attempts: 1",
+      "10 call 2 refused: throttled",
+      "10 call 2 ended rejected, attempts: 0",
+      "20 call 3 attempt 1 started",
+      "25 call 3 attempt 1 ok",
+      "25 call 3 ended ok, attempts: 1",
+      "30 call 4 refused: throttled",
+      "30 call 4 ended rejected, attempts: 0",
+    ],
+  },
+  {
+    name: "counts attempts when they begin: a dependency that hangs is not idle",
+    policy: { clientThrottle: { multiplier: 1 } },
+    random: [0, 0.4],
+    calls: calls([0, 1], ok(20)),
+    endAtMs: 50,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "1 call 2 refused: throttled",
+      "1 call 2 ended rejected, attempts: 0",
+      "20 call 1 attempt 1 ok",
+      "20 call 1 ended ok, attempts: 1",
+    ],
+  },
+  {
+    name: "lets everything through while every second attempt is accepted",
+    policy: { clientThrottle: { multiplier: 2 } },
+    random: [0],
+    calls: [call(0, ok(1)), call(10, failed(1)), call(20, ok(1))],
+    endAtMs: 50,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "1 call 1 attempt 1 ok",
+      "1 call 1 ended ok, attempts: 1",
+      "10 call 2 attempt 1 started",
+      "11 call 2 attempt 1 failed",
+      "11 call 2 ended failed, attempts: 1",
+      "20 call 3 attempt 1 started",
+      "21 call 3 attempt 1 ok",
+      "21 call 3 ended ok, attempts: 1",
+    ],
+  },
+  {
+    name: "does not count what another limit refuses",
+    policy: { clientThrottle: { multiplier: 1 }, rateLimiter: { limit: 1, per: "1s" } },
+    random: [0],
+    calls: calls([0, 10, 20], ok(1)),
+    endAtMs: 50,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "1 call 1 attempt 1 ok",
+      "1 call 1 ended ok, attempts: 1",
+      "10 call 2 refused: rateLimited for 990",
+      "10 call 2 ended rejected, attempts: 0",
+      "20 call 3 refused: rateLimited for 980",
+      "20 call 3 ended rejected, attempts: 0",
+    ],
+  },
+];
