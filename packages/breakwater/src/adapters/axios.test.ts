@@ -64,7 +64,7 @@ describe("attempts", () => {
     ["PUT", { method: "put", data: "x" }, 4],
     ["POST", { method: "post", data: "x" }, 1],
     ["a key", { method: "post", data: "x", headers: { "Idempotency-Key": "1" } }, 4],
-    ["bytes", { method: "put", data: Buffer.from("x") }, 4],
+    ["bytes", { method: "put", data: Buffer.alloc(1, "x") }, 4],
     ["a stream", { method: "put", data: Readable.from(["x"]) }, 1],
     ["a second owner", { breakwater: incoming({ "breakwater-attempt": "1" }) }, 1],
   ];

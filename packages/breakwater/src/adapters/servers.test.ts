@@ -211,6 +211,14 @@ describe.each([
   });
 });
 
+it("frees the place of a request that Fastify was given without a network", async () => {
+  const app = fastify();
+  await app.register(fastifyProtect, { policy: policy({ bulkhead: { concurrent: 1 } }) });
+  app.get("/", async () => "here");
+  for (let i = 0; i < 3; i++) expect((await app.inject("/")).body).toBe("here");
+  await app.close();
+});
+
 it("an error of nobody's policy is not for Breakwater to answer", () => {
   expect(answerFor(new Error("a bug"))).toBeUndefined();
   expect(answerFor(undefined)).toBeUndefined();

@@ -60,7 +60,7 @@ describe("attempts", () => {
     ["a key", { method: "POST", body: "x", headers: { "Idempotency-Key": "1" } }, 4],
     ["a key in a list", { method: "POST", body: "x", headers: ["Idempotency-Key", "1"] }, 4],
     ["a key in a map", { method: "POST", headers: new Map([["idempotency-key", "1"]]) }, 4],
-    ["bytes", { method: "PUT", body: Buffer.from("x") }, 4],
+    ["bytes", { method: "PUT", body: Buffer.alloc(1, "x") }, 4],
     ["a stream", { method: "PUT", body: Readable.from(["x"]) }, 1],
   ];
   it.each(requests)("%s", async (_name, options, attempts) => {

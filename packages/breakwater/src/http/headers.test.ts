@@ -154,7 +154,7 @@ describe("what may be repeated, and what is a failure", () => {
 
 it("reads a header in the forms that libraries keep them in", () => {
   expect(headerOf({ a: ["x"] }, "a")).toBe("x");
-  expect(headerOf({ a: Buffer.from("x") }, "a")).toBe("x");
+  expect(headerOf({ a: Buffer.alloc(1, "x") }, "a")).toBe("x");
   expect(headerOf({ get: () => 5 }, "a")).toBe("5");
   expect(headerOf({ a: {} }, "a")).toBeUndefined();
 });

@@ -10,9 +10,9 @@ export const ATTEMPT_HEADER = "breakwater-attempt";
 export const PRIORITY_HEADER = "breakwater-priority";
 
 /** One day: whoever asks for more is told that nobody waits so long. */
-export const LONGEST_DEADLINE_MS = 86_400_000;
-export const GREATEST_ATTEMPT = 1000;
-export const GREATEST_PRIORITY = 100;
+const LONGEST_DEADLINE_MS = 86_400_000;
+const GREATEST_ATTEMPT = 1000;
+const GREATEST_PRIORITY = 100;
 
 /** What a request says of the call that it belongs to. Give it to every call that is made on its behalf. */
 export interface Incoming {
