@@ -16,14 +16,16 @@ afterAll(async () => {
 
 /** A dependency that answers with the number of its calls after 100 ms, as long as it is up. */
 function counting(clock: ManualClock) {
-  const self = { calls: 0, isDown: false, fetch: async () => await self.next() };
   const down = new Error("down");
-  return Object.assign(self, {
-    next: (): Promise<number> => {
-      self.calls++;
-      return self.isDown ? fail(clock, 100, down) : answer(clock, 100, self.calls);
+  const dependency = {
+    calls: 0,
+    isDown: false,
+    next(): Promise<number> {
+      dependency.calls++;
+      return dependency.isDown ? fail(clock, 100, down) : answer(clock, 100, dependency.calls);
     },
-  });
+  };
+  return dependency;
 }
 
 const SECOND = { ttl: "1s" } as const;

@@ -4,20 +4,19 @@
  * States
  *   closed    attempts go out and are judged over a window
  *   open      nothing goes out until the open time has passed
- *   halfOpen  a few trials go out and are judged; everything else is refused. With `recovery`, good trials begin a
- *             ramp: step by step a greater share of attempts goes out, each step judged over a window of its own
+ *   halfOpen  a few trials go out and are judged, everything else is refused; with `recovery`, good trials begin a
+ *             ramp: step by step a greater share of attempts goes out, each step judged over its own window
  *   isolated  nothing goes out until somebody resets it by hand
  *
- * Inputs: acquire, record, release, isolate, reset, and the time that comes with each of them.
- * Time moves the machine by itself: open -> halfOpen when the open time has passed, halfOpen -> open when the trials
- * are overdue, from step to step of the ramp and at its end to closed; and with `hanging` an attempt that is out for
- * too long is counted as failed. All of that happens at its due moment, however late the machine is told of it.
+ * Inputs: acquire, record, release, open, isolate, reset, and the time that comes with each of them.
+ * Time moves it too: open -> halfOpen after the open time, halfOpen -> open when trials are overdue, from step to step
+ * of the ramp and then to closed; with `hanging`, attempts that are out for too long count as failed. All of that
+ * happens at its due moment, however late the machine is told of it.
  *
  * Invariants
  *   1. Between two transitions to closed, no more than `trials` permits are out or judged per half-open round.
- *   2. A result whose permit is from before the latest transition changes nothing: neither state nor counts. The steps
- *      of a ramp are one phase: what comes in during a step is judged in it.
- *   3. An attempt counts at most once, in a step of the ramp no more than share x asked + 1 attempts go out.
+ *   2. A result whose permit is from before the latest transition changes nothing; the steps of a ramp are one phase.
+ *   3. An attempt counts at most once, and in a step of the ramp no more than share x asked + 1 attempts go out.
  */
 import {
   type Breaker,
@@ -126,6 +125,11 @@ export class CircuitBreaker implements Breaker {
     return { reason, retryAfterMs: undefined };
   }
 
+  open(nowMs: number, reason: string): void {
+    this.advance(nowMs);
+    if (this.state === "closed") this.#open(nowMs, reason);
+  }
+
   isolate(nowMs: number, reason = "isolated by hand"): void {
     this.advance(nowMs);
     this.#enter("isolated", "circuitIsolated", nowMs, reason, NEVER);
@@ -183,17 +187,14 @@ export class CircuitBreaker implements Breaker {
 
   #open(atMs: number, reason: string): void {
     const { openForMs, openFactor, openCapMs } = this.options;
-    const openMs = Math.min(openCapMs, openForMs * openFactor ** this.openings);
-    this.openings++;
+    const openMs = Math.min(openCapMs, openForMs * openFactor ** this.openings++);
     this.#enter("open", "circuitOpened", atMs, reason, atMs + openMs);
   }
 
   #recover(atMs: number, reason: string): void {
-    if (this.options.recovery === undefined) this.#close(atMs, reason);
-    else {
-      this.#forget(NEVER);
-      this.#beginStep(0, atMs, reason);
-    }
+    if (this.options.recovery === undefined) return this.#close(atMs, reason);
+    this.#forget(NEVER);
+    this.#beginStep(0, atMs, reason);
   }
 
   #nextStep(atMs: number): void {
