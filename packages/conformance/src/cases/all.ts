@@ -8,6 +8,7 @@ import { limitsCompositionCases } from "./composition-limits.ts";
 import { concurrencyLimiterCases } from "./concurrency-limiter.ts";
 import { deadlineCases } from "./deadline.ts";
 import { fallbackCases } from "./fallback.ts";
+import { hedgeCases } from "./hedge.ts";
 import { probationBreakerCases } from "./probation-breaker.ts";
 import { rateLimiterCases } from "./rate-limiter.ts";
 import { retryCases } from "./retry.ts";
@@ -20,6 +21,7 @@ export const CASES: Readonly<Record<string, readonly ConformanceCase[]>> = {
   timeout: timeoutCases,
   retry: retryCases,
   "retry budget": retryBudgetCases,
+  hedge: hedgeCases,
   "client throttle": clientThrottleCases,
   "rate limiter": rateLimiterCases,
   bulkhead: bulkheadCases,

@@ -14,6 +14,27 @@ const contradictions: [string, unknown, string[]][] = [
   ["a timeout longer than the deadline", { timeout: "3s", deadline: "2s" }, ["timeout"]],
   ["a retry of what may not be repeated", { retry: { attempts: 2 } }, ["retry"]],
   ["a retry that is said to be unsafe", { idempotent: false, retry: { attempts: 2 } }, ["retry"]],
+  ["a hedge of what may not be repeated", { hedge: { delay: 50 } }, ["hedge"]],
+  [
+    "a retry and a hedge",
+    { idempotent: true, retry: { attempts: 2 }, hedge: { delay: 50 } },
+    ["hedge"],
+  ],
+  [
+    "a bulkhead and a concurrency limiter",
+    { bulkhead: { concurrent: 2 }, concurrencyLimiter: {} },
+    ["concurrencyLimiter"],
+  ],
+  [
+    "a hedge after the timeout",
+    { idempotent: true, hedge: { delay: "1s" }, timeout: "1s" },
+    ["hedge.delay"],
+  ],
+  [
+    "a hedge after the deadline",
+    { idempotent: true, hedge: { delay: "2s" }, deadline: "1s" },
+    ["hedge.delay"],
+  ],
   ["two breakers", { circuitBreaker: {}, probationBreaker: {} }, ["probationBreaker"]],
   [
     "decorrelated jitter of constant backoff",
