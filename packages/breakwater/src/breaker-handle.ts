@@ -12,6 +12,11 @@ import type { Clock } from "./clock/clock.ts";
 export interface BreakerHandle {
   /** As of now. */
   readonly state: CircuitState;
+  /**
+   * Opens a circuit that lets attempts through, as its own judgement would: after the open time it is tried again.
+   * Does nothing when it is open already, under trial or isolated.
+   */
+  open(reason: string): void;
   /** Opens the circuit until it is reset, whatever the results. */
   isolate(reason?: string): void;
   /** Closes the circuit and forgets the past. */
@@ -33,6 +38,7 @@ export function breakerHandle(engine: CallEngine, clock: Clock): BreakerHandle |
       breaker.advance(clock.now());
       return breaker.state;
     },
+    open: (reason) => breaker.open(clock.now(), reason),
     isolate: (reason) => breaker.isolate(clock.now(), reason),
     reset: (reason) => breaker.reset(clock.now(), reason),
     exportState: () => exportBreaker(breaker, clock.now()),

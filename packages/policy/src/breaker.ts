@@ -25,6 +25,8 @@ export interface Breaker {
   release(permit: number, nowMs: number): void;
   /** Why acquire refuses now. */
   refusal(nowMs: number): Refusal;
+  /** Opens a circuit that lets attempts through, as its own judgement would; it goes on by itself from there. */
+  open(nowMs: number, reason: string): void;
   /** Opens the circuit until it is reset, whatever the results. */
   isolate(nowMs: number, reason?: string): void;
   /** Closes the circuit and forgets the past. */

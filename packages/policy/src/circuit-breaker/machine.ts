@@ -192,9 +192,11 @@ export class CircuitBreaker implements Breaker {
   }
 
   #recover(atMs: number, reason: string): void {
-    if (this.options.recovery === undefined) return this.#close(atMs, reason);
-    this.#forget(NEVER);
-    this.#beginStep(0, atMs, reason);
+    if (this.options.recovery === undefined) this.#close(atMs, reason);
+    else {
+      this.#forget(NEVER);
+      this.#beginStep(0, atMs, reason);
+    }
   }
 
   #nextStep(atMs: number): void {

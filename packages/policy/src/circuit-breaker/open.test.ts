@@ -77,6 +77,26 @@ describe("open circuit", () => {
     ]);
   });
 
+  it("opens by hand as by its own judgement, and only when it is closed", () => {
+    const facts: CircuitFact[] = [];
+    const options = circuitOptions({ ...oneFailure, openFor: "1s" });
+    const breaker = new CircuitBreaker(options, (fact) => facts.push(fact));
+    const permit = breaker.acquire(0);
+    breaker.open(10, "others say so");
+    breaker.open(20, "again");
+    expect(breaker.record(permit, false, 1, 30)).toBe(false);
+    expect(breaker.refusal(510)).toEqual({ reason: "circuitOpen", retryAfterMs: 500 });
+    breaker.acquire(1010);
+    breaker.open(1011, "under trial");
+    breaker.isolate(1012);
+    breaker.open(1013, "isolated");
+    expect(facts.map(({ type, atMs, reason }) => [type, atMs, reason])).toEqual([
+      ["circuitOpened", 10, "others say so"],
+      ["circuitHalfOpened", 1010, "the open time has passed"],
+      ["circuitIsolated", 1012, "isolated by hand"],
+    ]);
+  });
+
   it("works without a listener", () => {
     const breaker = new CircuitBreaker(circuitOptions(oneFailure));
     breaker.record(breaker.acquire(0), true, 1, 0);

@@ -190,3 +190,15 @@ describe("probation breaker", () => {
     expect(breaker.state).toBe("halfOpen");
   });
 });
+
+it("opens by hand as by its own judgement, closed or on probation", () => {
+  const breaker = new ProbationBreaker(probationOptions(usual));
+  breaker.record(breaker.acquire(0), true, 1, 0);
+  breaker.open(10, "others say so");
+  expect(breaker.refusal(10)).toEqual({ reason: "circuitOpen", retryAfterMs: 10_000 });
+  breaker.open(5000, "again");
+  expect(breaker.refusal(5000)).toEqual({ reason: "circuitOpen", retryAfterMs: 5010 });
+  breaker.reset(6000);
+  breaker.open(6000, "closed");
+  expect(breaker.state).toBe("open");
+});

@@ -19,7 +19,7 @@
  *   8. open, success after its time                      -> halfOpen, the probation's time begins
  * An error after the probation's time, with no success in between, begins a new probation.
  *
- * Inputs: acquire, record, release, isolate, reset, and the time that comes with each of them.
+ * Inputs: acquire, record, release, open, isolate, reset, and the time that comes with each of them.
  *
  * Invariants
  *   1. While open and within its time no permit is given; after it, never more than one is out.
@@ -113,6 +113,11 @@ export class ProbationBreaker implements Breaker {
     if (this.state === "isolated") return { reason: "circuitIsolated", retryAfterMs: undefined };
     if (this.#trialOut) return { reason: "trialsUnderWay", retryAfterMs: undefined };
     return { reason: "circuitOpen", retryAfterMs: Math.max(0, this.#untilMs - nowMs) };
+  }
+
+  open(nowMs: number, reason: string): void {
+    this.advance(nowMs);
+    if (this.state === "closed" || this.state === "halfOpen") this.#open(nowMs, reason);
   }
 
   isolate(nowMs: number, reason = "isolated by hand"): void {
