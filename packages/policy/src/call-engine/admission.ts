@@ -146,34 +146,33 @@ export class Admission {
     return "goes";
   }
 
-  /** The call's attempt is over: the circuit breaker hears of it, unless it says nothing about the dependency. */
+  /**
+   * The call's attempt is over: the circuit breaker and the limits that learn hear of it, unless it says
+   * nothing about the dependency.
+   */
   conclude(call: Call, state: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
-    if (this.throttle !== undefined || this.#limiter !== undefined) {
-      this.#learn(state, outcome, nowMs);
-    }
-    const { breaker } = this;
-    if (breaker === undefined) return;
     const { permit, attemptStartedAtMs } = state;
-    const { deadlineAtMs } = call;
     state.permit = NO_PERMIT;
     const silent =
       outcome === "cancelled" ||
       (outcome === "timedOut" &&
-        !blamesDependency(attemptStartedAtMs, this.#timeoutMs, deadlineAtMs));
-    if (silent) breaker.release(permit, nowMs);
-    else breaker.record(permit, outcome !== "ok", nowMs - attemptStartedAtMs, nowMs);
-  }
-
-  /** What limits hear of an attempt: nothing of one whose caller left, for it says nothing about the dependency. */
-  #learn({ attemptStartedAtMs }: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
-    if (outcome === "cancelled") {
+        !blamesDependency(attemptStartedAtMs, this.#timeoutMs, call.deadlineAtMs));
+    if (silent) {
+      this.breaker?.release(permit, nowMs);
       this.throttle?.giveBack(nowMs);
       return;
     }
-    this.throttle?.record(outcome === "ok", nowMs);
     const latencyMs = nowMs - attemptStartedAtMs;
+    this.breaker?.record(permit, outcome !== "ok", latencyMs, nowMs);
+    this.throttle?.record(outcome === "ok", nowMs);
     const sampled = outcome === "timedOut" ? "dropped" : outcome;
     this.#limiter?.record({ latencyMs, outcome: sampled, nowMs });
+  }
+
+  /** A call that had passed the throttle, and then waited, sends no attempt after all. */
+  notSent(call: Call, nowMs: number): void {
+    const passed = call.next === "wait" && call.waitsFor !== "backoff";
+    if (passed) this.throttle?.giveBack(nowMs);
   }
 
   /** The call does not wait any longer: its time is up, or its caller has left. */

@@ -84,6 +84,12 @@ export class AttemptFlow {
     }
   }
 
+  /** The call leaves whatever line it stands in: nothing will be sent for it. */
+  stopWaiting(call: Call, nowMs: number): void {
+    this.admission.stopWaiting(call);
+    this.admission.notSent(call, nowMs);
+  }
+
   /** What a call waited for has come, or its time is up. */
   waited(call: Call, nowMs: number): void {
     const { waitsFor } = call;
@@ -92,7 +98,7 @@ export class AttemptFlow {
       this.#waitedInVain(call, nowMs);
     } else if (!fitsDeadline(nowMs, call.deadlineAtMs)) {
       // Woken late, there is no time left, though there was when the wait was planned.
-      this.admission.stopWaiting(call);
+      this.stopWaiting(call, nowMs);
       this.#calls.timeUp(call, nowMs);
     } else if (waitsFor === "backoff") {
       this.try(call, nowMs);
@@ -124,6 +130,7 @@ export class AttemptFlow {
     } else if (admitted === "waits") {
       this.#report.attemptQueued(call, nowMs);
     } else {
+      this.admission.notSent(call, nowMs);
       this.#calls.refused(call, admitted, nowMs);
     }
   }
@@ -155,6 +162,7 @@ export class AttemptFlow {
     if (fitsDeadline(nowMs, call.deadlineAtMs)) {
       this.#admit(call, { reason: "waitedTooLong", retryAfterMs: undefined }, nowMs);
     } else {
+      this.admission.notSent(call, nowMs);
       this.#calls.timeUp(call, nowMs);
     }
   }

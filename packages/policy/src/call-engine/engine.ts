@@ -153,7 +153,7 @@ export class CallEngine {
   cancel(call: Call, nowMs: number): void {
     if (call.next === "settled") return;
     if (call.next === "attempt") this.#attempts.endAll(call, "cancelled", nowMs);
-    else this.admission.stopWaiting(call);
+    else this.#attempts.stopWaiting(call, nowMs);
     this.#settle(call, "cancelled", nowMs);
   }
 
@@ -221,7 +221,7 @@ export class CallEngine {
     const taken = ok && call.next !== "settled" && this.policy.lateAnswers === "taken";
     this.#report.lateAnswer(call, attempt, taken, nowMs);
     // First out of the line, or the place that comes free could be given to this very call.
-    if (taken && call.next === "wait") this.admission.stopWaiting(call);
+    if (taken && call.next === "wait") this.#attempts.stopWaiting(call, nowMs);
     this.ended(call, nowMs);
     if (taken) this.#succeed(call, nowMs);
   }

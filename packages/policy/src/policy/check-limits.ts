@@ -35,28 +35,12 @@ export function checkLimits(policy: PolicyOptions, path: string): Problem[] {
       fix: "add a size, or remove maxWait",
     });
   }
-  const { hedge, timeout, concurrencyLimiter } = policy;
+  const { concurrencyLimiter } = policy;
   return [
     ...problems,
     ...(concurrencyLimiter ? checkLimit(concurrencyLimiter, at(path, "concurrencyLimiter")) : []),
-    ...checkHedge(at(path, "hedge.delay"), hedge?.delay, timeout ?? deadline),
     ...checkWait(at(path, "rateLimiter.maxWait"), rateLimiter?.maxWait, deadline),
     ...checkWait(at(path, "bulkhead.queue.maxWait"), queue?.maxWait, deadline),
-  ];
-}
-
-function checkHedge(path: string, delay?: Duration, end?: Duration): Problem[] {
-  const delayMs = ms(delay);
-  const endMs = ms(end);
-  if (delayMs === undefined || endMs === undefined || delayMs < endMs) return [];
-  return [
-    {
-      path,
-      value: delay,
-      message: `the first attempt is given up (after ${formatDuration(endMs)}) before a hedge would go out`,
-      allowed: "a delay shorter than the timeout and the deadline",
-      fix: "shorten the delay",
-    },
   ];
 }
 

@@ -25,16 +25,6 @@ const contradictions: [string, unknown, string[]][] = [
     { bulkhead: { concurrent: 2 }, concurrencyLimiter: {} },
     ["concurrencyLimiter"],
   ],
-  [
-    "a hedge after the timeout",
-    { idempotent: true, hedge: { delay: "1s" }, timeout: "1s" },
-    ["hedge.delay"],
-  ],
-  [
-    "a hedge after the deadline",
-    { idempotent: true, hedge: { delay: "2s" }, deadline: "1s" },
-    ["hedge.delay"],
-  ],
   ["two breakers", { circuitBreaker: {}, probationBreaker: {} }, ["probationBreaker"]],
   [
     "decorrelated jitter of constant backoff",
