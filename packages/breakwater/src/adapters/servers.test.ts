@@ -173,6 +173,44 @@ describe.each([
     expect(await (await next).json()).toBe(3);
   });
 
+  it("sheds load by priority, deadline and place, and takes the next when one is free", async () => {
+    const { inside, handler } = gated();
+    const { url } = await start({ loadShedder: { limit: 1, queueSize: 1 } }, handler);
+    const send = (headers: Record<string, string>) => fetch(url, { headers });
+    const first = send({});
+    await until(() => inside.length === 1);
+    const sheddable = send({ "breakwater-priority": "-1" });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const critical = send({ "breakwater-priority": "1" });
+    const shed = await sheddable;
+    expect([shed.status, shed.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(await shed.json()).toEqual({ code: "BREAKWATER_REJECTED", reason: "displaced" });
+    expect(await (await send({})).json()).toMatchObject({ reason: "queueFull" });
+    expect((await send({ "breakwater-deadline-ms": "0" })).status).toBe(504);
+    inside[0]?.answer(1);
+    expect((await first).status).toBe(200);
+    await until(() => inside.length === 2);
+    const late = send({ "breakwater-deadline-ms": "50" });
+    expect((await late).status).toBe(504);
+    inside[1]?.answer(2);
+    expect(await (await critical).json()).toBe(2);
+    expect(inside).toHaveLength(2);
+  });
+
+  it("gives the place of a client that has left to the next", async () => {
+    const { inside, handler } = gated();
+    const { url } = await start({ loadShedder: { limit: 1 } }, handler);
+    const leaving = new AbortController();
+    const first = fetch(url, { signal: leaving.signal });
+    await until(() => inside.length === 1);
+    const second = fetch(url);
+    leaving.abort();
+    await expect(first).rejects.toThrow();
+    await until(() => inside.length === 2);
+    inside[1]?.answer(2);
+    expect(await (await second).json()).toBe(2);
+  });
+
   it("counts answers of 5xx as failed, and leaves the errors of handlers to the framework", async () => {
     const subject = policy({ circuitBreaker: { window: { kind: "consecutive", failures: 2 } } });
     const { url } = await start({ policy: subject }, () => {

@@ -1,4 +1,4 @@
-import { BreakwaterError } from "../errors.ts";
+import { BreakwaterError, type BreakwaterErrorCode } from "../errors.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 
 /** What a server answers when it refuses a request, or could not get what it needed in time. */
@@ -14,7 +14,15 @@ export interface ErrorAnswer {
  */
 export function answerFor(error: unknown): ErrorAnswer | undefined {
   if (!(error instanceof BreakwaterError)) return undefined;
-  const { code, reason, retryAfterMs } = error;
+  return refusal(error.code, error.reason, error.retryAfterMs);
+}
+
+/** The answer for a code and a reason. */
+export function refusal(
+  code: BreakwaterErrorCode,
+  reason?: string,
+  retryAfterMs?: number,
+): ErrorAnswer {
   if (code === "BREAKWATER_TIMEOUT" || code === "BREAKWATER_DEADLINE_EXCEEDED") {
     return { status: 504, headers: {}, body: { code } };
   }

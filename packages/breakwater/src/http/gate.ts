@@ -1,16 +1,17 @@
 /**
- * The server's side: every request is one call under the server's own policy, so a rate limiter, a bulkhead with its
- * queue or any other limit decides whether it is let in, by its priority and its deadline. The request holds its
- * place until its response has ended.
+ * The server's side. A load shedder, where there is one, decides first. Then every request is one call under the
+ * server's own policy, so a rate limiter, a bulkhead with its queue or any other limit decides whether it is let in,
+ * by its priority and its deadline. The request holds its places until its response has ended.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { InvalidOptionsError } from "@breakwater/policy";
+import { InvalidOptionsError, type LoadShedderOptions, parseDuration } from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
 import { policy } from "../policy.ts";
 import type { Policy } from "../types.ts";
 import { answerFor, type ErrorAnswer } from "./answer-for.ts";
 import { type Incoming, incoming } from "./incoming.ts";
+import { priorityClass, Shedding } from "./shedding.ts";
 
 /** What a handler finds at `request.breakwater`; it can be given to every call that is made for this request. */
 export interface IncomingRequest extends Incoming {
@@ -21,16 +22,20 @@ export interface IncomingRequest extends Incoming {
 export interface ProtectOptions {
   /** Protects the server itself: limits, a deadline for every request. It must not repeat or replace requests. */
   readonly policy?: Policy<unknown> | undefined;
+  /** Sheds requests when there are too many. Priorities above 0 are critical, those below 0 sheddable. */
+  readonly loadShedder?: LoadShedderOptions | undefined;
   /** The clock of the policy, where that is not the real one. */
   readonly clock?: Clock | undefined;
   /** How important a request is, in place of its header; greater is more. */
   readonly priority?: ((request: IncomingMessage) => number | undefined) | undefined;
 }
 
-/** @throws InvalidOptionsError when the policy has a retry, a hedge or a fallback */
+/** @throws InvalidOptionsError when the policy has a retry, a hedge or a fallback, or the shedder's options are wrong */
 export class Gate {
   readonly #policy: Policy<unknown>;
   readonly #clock: Clock;
+  readonly #deadlineMs: number;
+  readonly #shedding: Shedding | undefined;
   readonly #priority: ((request: IncomingMessage) => number | undefined) | undefined;
 
   constructor(options: ProtectOptions) {
@@ -38,6 +43,9 @@ export class Gate {
     this.#policy = options.policy ?? policy({}, { clock: this.#clock });
     this.#priority = options.priority;
     refuseRepeating(this.#policy);
+    this.#deadlineMs = parseDuration(this.#policy.options.deadline ?? Infinity) ?? Infinity;
+    const { loadShedder } = options;
+    this.#shedding = loadShedder && new Shedding(loadShedder, this.#clock);
   }
 
   /** Calls one of the two, once: `goes` at once or after a wait, or `refused`; none when the client leaves first. */
@@ -49,9 +57,31 @@ export class Gate {
   ): void {
     const said = incoming(request.headers, this.#clock);
     const priority = this.#priority === undefined ? said.priority : this.#priority(request);
+    // Waiting for the shedder counts: the policy's deadline begins with the request.
+    const ownMs = this.#clock.now() + this.#deadlineMs;
+    const deadlineAtMs = Math.min(said.deadlineAtMs ?? Infinity, ownMs);
+    const from = { ...said, deadlineAtMs, priority };
+    const run = (): void => this.#run(from, response, goes, refused);
+    if (this.#shedding === undefined) {
+      run();
+      return;
+    }
+    const entrant = { priority: priorityClass(priority), deadlineAtMs, goes: run, refused };
+    const leave = this.#shedding.enter(entrant);
+    response.once("finish", () => leave(endOf(response)));
+    response.once("close", () => leave(undefined));
+  }
+
+  #run(
+    from: Incoming,
+    response: ServerResponse,
+    goes: (incoming: IncomingRequest) => void,
+    refused: (answer: ErrorAnswer) => void,
+  ): void {
+    const { attempt, priority } = from;
     const leaving = new AbortController();
     const ended = new Promise<void>((resolve, reject) => {
-      response.once("finish", () => (response.statusCode < 500 ? resolve() : reject()));
+      response.once("finish", () => (endOf(response) === "ok" ? resolve() : reject()));
       response.once("close", () => {
         if (!response.writableFinished) leaving.abort(clientLeft());
         reject();
@@ -59,12 +89,12 @@ export class Gate {
     });
     ended.catch(() => {});
     let wentIn = false;
-    const { deadlineAtMs: latestMs } = said;
-    const run = { signal: leaving.signal, deadlineAtMs: latestMs, priority, attempts: 1 };
+    const { signal: left } = leaving;
+    const run = { signal: left, deadlineAtMs: from.deadlineAtMs, priority, attempts: 1 };
     this.#policy
       .runOutcome(({ signal, deadlineAtMs }) => {
         wentIn = true;
-        goes({ deadlineAtMs, attempt: said.attempt, priority, signal });
+        goes({ deadlineAtMs, attempt, priority, signal });
         return ended;
       }, run)
       .then(({ error, outcome }) => {
@@ -73,6 +103,11 @@ export class Gate {
         if (answer !== undefined) refused(answer);
       });
   }
+}
+
+function endOf({ statusCode }: ServerResponse): "ok" | "failed" | "dropped" {
+  if (statusCode === 503 || statusCode === 504) return "dropped";
+  return statusCode < 500 ? "ok" : "failed";
 }
 
 function clientLeft(): DOMException {
