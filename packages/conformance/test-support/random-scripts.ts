@@ -117,7 +117,14 @@ const halfOpen = options<NonNullable<CircuitBreakerOptions["halfOpen"]>>({
   deadline: maybe(someMs),
 });
 
-const circuitBreaker: fc.Arbitrary<CircuitBreakerOptions> = fc.oneof(
+const steps = fc.constantFrom([0.5], [0.3, 1], [0.1, 0.4, 0.8]);
+const recovery = fc.record({ steps, stepFor: someMs });
+const careful = options<Pick<CircuitBreakerOptions, "recovery" | "hanging">>({
+  recovery: maybe(recovery),
+  hanging: maybe(fc.record({ longerThan: someMs })),
+});
+
+const judged: fc.Arbitrary<CircuitBreakerOptions> = fc.oneof(
   fc.record({
     window: fc.record({
       kind: fc.constant("consecutive" as const),
@@ -143,6 +150,10 @@ const circuitBreaker: fc.Arbitrary<CircuitBreakerOptions> = fc.oneof(
     halfOpen,
   }),
 );
+
+const circuitBreaker: fc.Arbitrary<CircuitBreakerOptions> = fc
+  .tuple(judged, careful)
+  .map(([how, more]) => ({ ...how, ...more }));
 
 const probationBreaker = options<ProbationBreakerOptions>({
   halfFor: someMs,
