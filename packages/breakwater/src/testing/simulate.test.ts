@@ -119,15 +119,21 @@ async function driven(options: PolicyOptions, latencies: readonly number[]): Pro
   return facts;
 }
 
-it("decides what the driver decides", async () => {
-  const options: PolicyOptions = {
-    idempotent: true,
-    deadline: "700ms",
-    retry: { attempts: 3, backoff: { base: "33ms", jitter: "none" }, budget: { ratio: 0.5 } },
-    bulkhead: { concurrent: 2, queue: { size: 1 } },
-    circuitBreaker: { window: { kind: "count", size: 6 }, minimumCalls: 4, openFor: "210ms" },
-    timeout: "107ms",
-  };
+const limits: PolicyOptions = {
+  deadline: "700ms",
+  bulkhead: { concurrent: 2, queue: { size: 1 } },
+  circuitBreaker: { window: { kind: "count", size: 6 }, minimumCalls: 4, openFor: "210ms" },
+  timeout: "107ms",
+};
+const retry = { attempts: 3, backoff: { base: "33ms", jitter: "none" }, budget: { ratio: 0.5 } };
+
+it.each<[string, PolicyOptions]>([
+  ["retries", { ...limits, idempotent: true, retry } as PolicyOptions],
+  [
+    "hedges",
+    { ...limits, idempotent: true, hedge: { delay: "31ms", attempts: 3 } } as PolicyOptions,
+  ],
+])("decides what the driver decides, with %s", async (_, options) => {
   // Negative: fails after so long. Odd numbers, so that no two things happen at the same moment.
   const latency = fc.integer({ min: -150, max: 150 }).map((ms) => ms + Math.sign(ms) * 0.013);
   const latencies = fc.array(latency, { minLength: 1, maxLength: 20 });

@@ -1,4 +1,4 @@
-import { Call, type CallEngine, NO_SERVER_DELAY } from "@breakwater/policy";
+import { Call, type CallEngine, isOut, NO_SERVER_DELAY } from "@breakwater/policy";
 import type { SimulatedAnswer, SimulatedAttempt } from "./dependency.ts";
 import { durationMs } from "./options.ts";
 import { uniformFor } from "./random.ts";
@@ -19,6 +19,7 @@ export interface SimulatedWorld {
 interface Working {
   readonly attempt: number;
   answer: Coming | undefined;
+  givenUp: boolean;
 }
 
 /** One call in virtual time: does what the engine says, as the driver does on real time. */
@@ -76,7 +77,7 @@ export class SimulatedCall extends Call {
     const uniform = uniformFor(seed, "dependency", call, attempt);
     const seen = { atMs: time.nowMs, call, attempt, underWay: world.underWay, uniform };
     const answer = world.answer(seen);
-    const working: Working = { attempt, answer: undefined };
+    const working: Working = { attempt, answer: undefined, givenUp: false };
     this.#working.push(working);
     if (answer === "hang") return;
     const { ok = true, retryAfterMs = NO_SERVER_DELAY } = answer;
@@ -99,9 +100,11 @@ export class SimulatedCall extends Call {
     const { next } = this;
     if (next !== "settled" && engine.policy.lateAnswers === "taken") return;
     for (const working of this.#working) {
-      if (next === "attempt" && working.attempt === this.attempt) continue;
+      if (next === "attempt" && isOut(this, working.attempt)) continue;
+      if (working.givenUp) continue;
+      working.givenUp = true;
       if (working.answer !== undefined) working.answer.happen = undefined;
-      working.answer = time.add(time.nowMs, () => this.#end(working, false, NO_SERVER_DELAY));
+      time.addSoon(() => this.#end(working, false, NO_SERVER_DELAY));
     }
   }
 }

@@ -10,6 +10,7 @@ export class Timeline {
   nowMs = 0;
   #coming: Coming[] = [];
   #next = 0;
+  readonly #soon: (() => void)[] = [];
 
   add(atMs: number, happen: () => void): Coming {
     const coming: Coming = { atMs, happen };
@@ -24,6 +25,11 @@ export class Timeline {
     return coming;
   }
 
+  /** Happens right after what happens now, before all else of the same moment: as a promise job does. */
+  addSoon(happen: () => void): void {
+    this.#soon.push(happen);
+  }
+
   /** Until nothing is to come any more. */
   run(): void {
     for (let next = this.#take(); next !== undefined; next = this.#take()) {
@@ -32,6 +38,7 @@ export class Timeline {
       const { happen } = next;
       next.happen = undefined;
       happen();
+      for (let soon = this.#soon.shift(); soon !== undefined; soon = this.#soon.shift()) soon();
     }
   }
 
