@@ -15,7 +15,7 @@ export interface HalfOpenOptions {
 }
 
 export interface RecoveryOptions {
-  steps?: number[];
+  steps?: readonly number[];
   stepFor?: Duration;
   minimumCalls?: number;
 }
