@@ -4,6 +4,7 @@ import { anyCircuit, anyProbation } from "../../test-support/breaker-options.ts"
 import { holds } from "../../test-support/properties.ts";
 import { type Breaker, NO_PERMIT } from "../breaker.ts";
 import type { ResolvedBulkhead } from "../bulkhead/machine.ts";
+import type { ResolvedClientThrottle } from "../client-throttle/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { ResolvedRateLimiter } from "../rate-limiter/machine.ts";
 import type { ResolvedRetry } from "../retry/machine.ts";
@@ -31,6 +32,12 @@ const anyBudget: fc.Arbitrary<ResolvedRetryBudget> = fc.record({
   perSuccess: fc.boolean(),
 });
 
+const anyThrottle: fc.Arbitrary<ResolvedClientThrottle> = fc.record({
+  multiplier: fc.constantFrom(1, 2),
+  windowMs: fc.constantFrom(60, 600),
+  floorPerMs: fc.constantFrom(0, 0.05),
+});
+
 const anyRateLimiter: fc.Arbitrary<ResolvedRateLimiter> = fc.record({
   kind: fc.constantFrom("tokenBucket", "slidingWindow"),
   limit: fc.constantFrom(1, 2, 4),
@@ -53,6 +60,10 @@ const anyPolicy: fc.Arbitrary<ResolvedPolicy> = fc.record({
   deadlineMs: fc.constantFrom(30, 200, NEVER),
   timeoutMs: fc.constantFrom(20, 60, NEVER),
   retry: fc.option(anyRetry, { nil: undefined }),
+  // One attempt at a time, so that a call with an attempt out holds one permit and one place.
+  hedge: fc.constant(undefined),
+  clientThrottle: fc.option(anyThrottle, { nil: undefined }),
+  concurrencyLimiter: fc.constant(undefined),
   retryBudget: fc.option(anyBudget, { nil: undefined }),
   rateLimiter: fc.option(anyRateLimiter, { nil: undefined }),
   bulkhead: fc.option(anyBulkhead, { nil: undefined }),
