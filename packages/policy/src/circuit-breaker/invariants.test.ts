@@ -44,6 +44,12 @@ function naiveTrace(options: ResolvedCircuitBreaker, steps: readonly Step[]): st
   });
 }
 
+/** Without `hanging`, all permits of a round are alike: which one was given back is known by its round. */
+const unhurried = anyCircuit.map((options) => ({
+  ...options,
+  hangingMs: Number.POSITIVE_INFINITY,
+}));
+
 /** In the first and only step of a recovery. */
 function recovering(share: number): CircuitBreaker {
   const options = circuitOptions({ recovery: { steps: [share], stepFor: "1h" } });
@@ -79,7 +85,7 @@ describe.each(circuitKinds)("circuit breaker with a %s window", (_kind, options)
 describe("circuit breaker", () => {
   it("invariant 1: has no more than `trials` permits out or judged per half-open round", () =>
     holds(
-      fc.property(anyCircuit, scripts, (options, steps) => {
+      fc.property(unhurried, scripts, (options, steps) => {
         let used = 0;
         let latest = NO_PERMIT;
         const breaker = new CircuitBreaker(options, ({ type }) => {
