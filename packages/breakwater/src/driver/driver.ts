@@ -3,8 +3,7 @@
  * it what happened and when, starts the attempts that it wants, keeps the one timer that it asks for, and hands the
  * call's end to the caller.
  *
- * A call is one object, one promise and one timer at a time, whatever the policy is made of, and every input takes
- * the same way: tell the engine, then follow what it says.
+ * A call is one object and one timer at a time; every input takes the same way: tell the engine, then follow it.
  *
  * Invariants
  *   1. The promise of a call is settled exactly once, and then holds no timer and no place on a caller's signal.
@@ -20,12 +19,14 @@ import {
   type ResolvedPolicy,
 } from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
-import { callEndedError, deadlineError, timeoutError } from "../errors.ts";
+import { callEndedError } from "../errors.ts";
 import type { RunOptions } from "../types.ts";
 import { Attempt } from "./attempt.ts";
 import { CallerSignals } from "./caller-signals.ts";
 import { deliver, end, endBorrowed } from "./deliver.ts";
+import { abortAttempts, giveUp, giveUpOverdue, noteMissedDeadline } from "./give-up.ts";
 import { type CallFunction, RunningCall } from "./running-call.ts";
+import { serverDelayOf } from "./server-delay.ts";
 import { TimeUse } from "./time-use.ts";
 import { type Timers, timersOf } from "./timers.ts";
 
@@ -44,6 +45,8 @@ export class Driver {
   readonly #hasBulkhead: boolean;
   readonly #timeUse: TimeUse;
   readonly #timers: Timers;
+  #resolve: RunningCall["resolve"] = undefined;
+  #reject: RunningCall["reject"] = undefined;
   /** Calls so far, those of drivers that this one follows included. */
   calls: number;
 
@@ -61,28 +64,23 @@ export class Driver {
     this.#takesLateAnswers = policy.lateAnswers === "taken";
     this.#hedges = policy.hedge !== undefined;
     this.#hasBulkhead = this.engine.admission.bulkhead !== undefined;
-    this.#timeUse = new TimeUse(this.engine);
+    this.#timeUse = new TimeUse(this.engine, clock);
     this.#timers = timersOf(clock);
   }
 
   run(run: CallFunction, asResult: boolean, options: RunOptions | undefined): Promise<unknown> {
     const call = new RunningCall(++this.calls, this, run, asResult);
     if (options === undefined) {
-      return this.#timeUse.unbounded
-        ? this.#startBorrowing(call)
-        : this.#startOwning(call, undefined, NEVER);
+      if (this.#timeUse.unbounded) return this.#startBorrowing(call);
+      return this.#startOwning(call);
     }
-    const { priority, attempts, signal, deadlineAtMs = NEVER } = options;
+    const { priority, attempts, signal, deadlineAtMs } = options;
     if (priority !== undefined) call.priority = priority;
     if (attempts !== undefined) call.maxTries = attempts;
     return this.#startOwning(call, signal, deadlineAtMs);
   }
 
-  #startOwning(
-    call: RunningCall,
-    signal: AbortSignal | undefined,
-    latestMs: number,
-  ): Promise<unknown> {
+  #startOwning(call: RunningCall, signal?: AbortSignal, latestMs = NEVER): Promise<unknown> {
     const nowMs = this.clock.now();
     if (signal?.aborted) {
       call.error = signal.reason;
@@ -90,17 +88,25 @@ export class Driver {
     } else {
       if (signal !== undefined) call.membership = this.#signals.join(signal, call);
       this.engine.start(call, nowMs, latestMs);
-      this.#noteMissedDeadline(call);
+      noteMissedDeadline(this.engine.policy, call);
     }
     return this.#own(call);
   }
 
+  /** Notes the functions of the promise that is being made: one closure for all calls instead of one for each. */
+  readonly #takeSettlers = (
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ) => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  };
+
   /** Gives the call a promise of its own, and goes on with it. */
   #own(call: RunningCall): Promise<unknown> {
-    const promise = new Promise((resolve, reject) => {
-      call.resolve = resolve;
-      call.reject = reject;
-    });
+    const promise = new Promise(this.#takeSettlers);
+    call.resolve = this.#resolve;
+    call.reject = this.#reject;
     this.#follow(call);
     call.starting = false;
     return promise;
@@ -111,7 +117,7 @@ export class Driver {
    * attempt's promise is the call's. Only if that is not the end is one made.
    */
   #startBorrowing(call: RunningCall): Promise<unknown> {
-    this.engine.start(call, this.#timeUse.ofStart() ? this.clock.now() : this.#recentMs());
+    this.engine.start(call, this.#timeUse.startMs());
     if (call.next !== "attempt") return this.#own(call);
     const attempt = new Attempt(call.attempt, NEVER);
     call.current = attempt;
@@ -146,9 +152,9 @@ export class Driver {
     }
     const overdue = call.next === "attempt" ? call.current : undefined;
     this.engine.wake(call, nowMs);
-    if (overdue === undefined) this.#noteMissedDeadline(call);
-    else if (this.#hedges) this.#giveUpOverdue(call, nowMs);
-    else this.#giveUp(call, overdue, nowMs);
+    if (overdue === undefined) noteMissedDeadline(this.engine.policy, call);
+    else if (this.#hedges) giveUpOverdue(this.engine.policy, call, nowMs);
+    else giveUp(this.engine.policy, call, overdue, nowMs);
     this.#follow(call);
   }
 
@@ -164,7 +170,7 @@ export class Driver {
       return;
     }
     this.engine.cancel(call, this.clock.now());
-    this.#abortAttempts(call, reason);
+    abortAttempts(call, reason);
     this.#follow(call);
   }
 
@@ -192,7 +198,7 @@ export class Driver {
     call.settled = true;
     this.#timers.drop(call);
     if (this.#takesLateAnswers || this.#hedges) {
-      this.#abortAttempts(call, callEndedError(this.engine.policy.name));
+      abortAttempts(call, callEndedError(this.engine.policy.name));
     }
     deliver(this.engine, this.#fallback, call);
   }
@@ -222,7 +228,7 @@ export class Driver {
   /** Returns whether anything has changed: mostly yes, but not when the answer came late and was ignored. */
   #tellAnswer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): boolean {
     attempt.answered = true;
-    const nowMs = ok && !this.#timeUse.ofGoodEnd() ? this.#recentMs() : this.clock.now();
+    const nowMs = ok ? this.#timeUse.goodEndMs() : this.clock.now();
     const late = !isOut(call, attempt.attempt);
     const settledBefore = call.settled;
     if (!settledBefore) {
@@ -234,59 +240,10 @@ export class Driver {
     return !settledBefore && (!late || call.next === "settled");
   }
 
-  #recentMs(): number {
-    return this.clock.latestMs ?? this.clock.now();
-  }
-
-  /** The engine has given up this attempt, at its timeout or at the call's deadline. */
-  #giveUp(call: RunningCall, attempt: Attempt, nowMs: number): void {
-    const { name, timeoutMs } = this.engine.policy;
-    call.error =
-      nowMs < call.deadlineAtMs
-        ? timeoutError(name, timeoutMs, call.error)
-        : deadlineError(name, call.error);
-    if (call.next === "settled" || !this.#takesLateAnswers) attempt.abort(call.error);
-  }
-
-  /** Of several attempts that are out, those that the engine does not wait for any more. */
-  #giveUpOverdue(call: RunningCall, nowMs: number): void {
-    for (let attempt = call.current; attempt !== undefined; attempt = attempt.earlier) {
-      const over = !attempt.answered && !attempt.aborted && !isOut(call, attempt.attempt);
-      if (over) this.#giveUp(call, attempt, nowMs);
-    }
-  }
-
-  /** Where the time ran out without an attempt: before the first one, or on the way to the next. */
-  #noteMissedDeadline(call: RunningCall): void {
-    if (call.next === "settled" && call.cause === "timedOut") {
-      call.error = deadlineError(this.engine.policy.name, call.error);
-    }
-  }
-
-  /** All that nobody waits for any more. Where late answers are taken, that may be several. */
-  #abortAttempts(call: RunningCall, reason: unknown): void {
-    for (let attempt = call.current; attempt !== undefined; attempt = attempt.earlier) {
-      attempt.abort(reason);
-    }
-  }
-
   /** Set before the attempt begins: an answer that comes in the very moment of its timeout is too late. */
   #setTimer(call: RunningCall): void {
     if (call.ringsAtMs === call.wakeAtMs) return;
     this.#timers.drop(call);
     if (call.wakeAtMs < NEVER) this.#timers.set(call, call.wakeAtMs);
-  }
-}
-
-/** A delay that the server told: `retryAfterMs`, a number of milliseconds, on the error. */
-function serverDelayOf(error: unknown): number {
-  if (typeof error !== "object" || error === null) return NO_SERVER_DELAY;
-  try {
-    const { retryAfterMs } = error as { retryAfterMs?: unknown };
-    if (typeof retryAfterMs !== "number" || !Number.isFinite(retryAfterMs)) return NO_SERVER_DELAY;
-    return retryAfterMs >= 0 ? retryAfterMs : NO_SERVER_DELAY;
-  } catch {
-    // An error object whose properties cannot be read has told nothing.
-    return NO_SERVER_DELAY;
   }
 }

@@ -1,4 +1,5 @@
 import type { CallEngine, ResolvedPolicy } from "@breakwater/policy";
+import type { Clock } from "../clock/clock.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -16,12 +17,14 @@ export class TimeUse {
   readonly #start: boolean;
   readonly #end: boolean;
   readonly #engine: CallEngine;
+  readonly #clock: Clock;
 
-  constructor(engine: CallEngine) {
+  constructor(engine: CallEngine, clock: Clock) {
     const { policy } = engine;
     const known = hasOnlyKnownParts(policy);
     const { deadlineMs, timeoutMs, circuitBreaker, rateLimiter, bulkhead } = policy;
     this.#engine = engine;
+    this.#clock = clock;
     this.unbounded = known && deadlineMs === NEVER && timeoutMs === NEVER;
     const waitsAtMost = bulkhead?.queue.maxWaitMs ?? NEVER;
     this.#start =
@@ -29,20 +32,25 @@ export class TimeUse {
       engine.breaker !== undefined ||
       rateLimiter !== undefined ||
       waitsAtMost < NEVER;
-    this.#end = !known || (circuitBreaker?.slowerThanMs ?? NEVER) < NEVER;
+    const { slowerThanMs = NEVER, hangingMs = NEVER } = circuitBreaker ?? {};
+    this.#end = !known || slowerThanMs < NEVER || hangingMs < NEVER;
   }
 
-  /** Whether it matters when a call begins that has no deadline of its own. */
-  ofStart(): boolean {
-    return this.#start || this.#engine.onFact !== undefined;
+  /** When a call begins that has no deadline of its own. */
+  startMs(): number {
+    if (this.#start || this.#engine.onFact !== undefined) return this.#clock.now();
+    return this.#clock.latestMs ?? this.#clock.now();
   }
 
-  /** Whether it matters when an attempt was answered well. */
-  ofGoodEnd(): boolean {
+  /** When an attempt was answered well. */
+  goodEndMs(): number {
     const { onFact, breaker, admission } = this.#engine;
-    if (this.#end || onFact !== undefined) return true;
-    if (breaker !== undefined && breaker.state !== "closed") return true;
-    return admission.bulkhead !== undefined && admission.bulkhead.waiting > 0;
+    const matters =
+      this.#end ||
+      onFact !== undefined ||
+      (breaker !== undefined && breaker.state !== "closed") ||
+      (admission.bulkhead !== undefined && admission.bulkhead.waiting > 0);
+    return matters ? this.#clock.now() : (this.#clock.latestMs ?? this.#clock.now());
   }
 }
 
