@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [
       {
         ...resolveSources,
-        test: { name: "unit", include: [`${folders}/*.test.ts`], testTimeout: 10_000 },
+        test: { name: "unit", include: [`${folders}/*.test.ts`], testTimeout: 60_000 },
       },
       {
         ...resolveSources,

@@ -242,6 +242,23 @@ describe("a worker", () => {
   });
 });
 
+test("a request that ends as its worker is handed on makes no call any more", () => {
+  const shop = {
+    workers: 1,
+    workersWait: false,
+    endpoints: { slow: { steps: [{ work: 5 }, { call: "back" }] }, broken: { steps: [] } },
+  };
+  const call = (endpoint: string): Step => ({ call: "shop", endpoint });
+  const front = service([{ parallel: [call("slow"), call("broken")] }]);
+  const result = play({
+    services: { front, shop, back: service([{ work: 5 }]) },
+    semantics: { abandonedWork: "stops" },
+    faults: [{ kind: "error", when: "beforeWork", service: "shop", endpoint: "broken" }],
+  });
+  expect(outcomes(result)).toEqual(["5 failed"]);
+  expect([serviceOf(result, "shop").dropped, serviceOf(result, "back").arrived]).toEqual([1, 0]);
+});
+
 describe("a queue", () => {
   const small = (queue: { capacity?: number; order?: "fifo" | "lifo" }): Small => ({
     services: { shop: service([{ work: 10 }], { workers: 1, queue }) },
@@ -357,7 +374,7 @@ describe("what takes no time does not exhaust the stack", () => {
   test("a chain of two thousand services", () => {
     const services: Scenario["services"] = {};
     for (let i = 0; i < 1999; i++) services[`s${i}`] = service([{ call: `s${i + 1}` }]);
-    services["s1999"] = service([{ work: 3 }]);
+    services.s1999 = service([{ work: 3 }]);
     const result = play({ services });
     expect([outcomes(result), serviceOf(result, "s1999").ok]).toEqual([["3 ok"], 1]);
   });

@@ -4,8 +4,9 @@ import {
   type HomepageOptions,
   type HomepagePace,
   homepage,
+  type Scenario,
 } from "@breakwater/scenario";
-import { stringify } from "yaml";
+import { Document, visit } from "yaml";
 import type { OptionTable, ParsedArguments } from "../arguments/command.ts";
 import { numberOption } from "../arguments/parse.ts";
 import { UserError } from "../errors.ts";
@@ -48,8 +49,19 @@ export function applyHomepageFlags(args: ParsedArguments, load: LoadedScenario):
     );
   }
   const scenario = homepage(homepageSettings(args, entry));
-  const text = stringify({ policies: scenario.policies }, { aliasDuplicateObjects: false });
-  return { load: changed({ ...load, document: scenario }, {}), policies: text };
+  return { load: changed({ ...load, document: scenario }, {}), policies: policiesText(scenario) };
+}
+
+/** The policies as YAML, one part to a line. */
+function policiesText({ policies }: Scenario): string {
+  const document = new Document({ policies }, { aliasDuplicateObjects: false });
+  visit(document, {
+    Map(_key, map, path) {
+      // Below the document, "policies" and the name of a policy: its parts, one to a line.
+      if (path.length === 7) map.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 110 });
 }
 
 function homepageSettings(args: ParsedArguments, entry: CatalogueEntry): HomepageOptions {
