@@ -29,7 +29,7 @@ export const policyTable = {
   name: { kind: "text", maxLength: 100, about: "Appears in facts, errors and metrics." },
   idempotent: {
     kind: "boolean",
-    about: "Doing it twice does no harm. A retry is refused without it.",
+    about: "Doing it twice does no harm. A retry or a hedge is refused without it.",
   },
   fallback: fallbackField,
   deadline: deadlineField,
