@@ -208,13 +208,15 @@ export class AttemptFlow {
   /** One more attempt beside those under way: at once, or not at all. */
   #hedge(call: Call, nowMs: number): void {
     call.hedgeAtMs = NEVER;
-    if (this.#budget !== undefined && !this.#budget.withdraw(nowMs)) {
+    if (this.#budget !== undefined && !this.#budget.allows(nowMs)) {
       this.#report.hedgeSkipped(call, "budgetExhausted", nowMs);
       return;
     }
     const latest = setLatestAside(call);
     const admitted = this.admission.askAtOnce(call, nowMs);
     if (admitted === "goes") {
+      // Paid for only when it goes out.
+      this.#budget?.withdraw(nowMs);
       call.tries++;
       this.#send(call, nowMs);
     } else {

@@ -44,11 +44,16 @@ export class RetryBudget {
 
   /** Takes the price of one retry or hedge; false when there is not enough. */
   withdraw(nowMs: number): boolean {
-    this.#fill(nowMs);
-    // Sums of a tenth are not exact: ten of them must buy a retry.
-    if (this.#tokens < 1 - 1e-9) return false;
+    if (!this.allows(nowMs)) return false;
     this.#tokens = Math.max(0, this.#tokens - 1);
     return true;
+  }
+
+  /** Whether there is enough for one retry or hedge. */
+  allows(nowMs: number): boolean {
+    this.#fill(nowMs);
+    // Sums of a tenth are not exact: ten of them must buy a retry.
+    return this.#tokens >= 1 - 1e-9;
   }
 
   #fill(nowMs: number): void {
