@@ -25,6 +25,20 @@ function expectSameFuture(
   original.releaseAll();
   const { nowMs } = original;
   const state = JSON.parse(JSON.stringify(exportBreaker(breaker, nowMs)));
+  if (state.state === "recovering") {
+    // The share that was let through so far is not kept, so who is next may differ; everything else is kept.
+    const moved = make();
+    expect(restoreBreaker(moved, state, nowMs + shiftMs)).toEqual([]);
+    expect([moved.state, moved.wakeAtMs - shiftMs - nowMs]).toEqual([
+      "halfOpen",
+      expect.closeTo(state.remainingMs, 3),
+    ]);
+    expect(exportBreaker(moved, nowMs + shiftMs)).toMatchObject({
+      ...state,
+      remainingMs: expect.closeTo(state.remainingMs, 3),
+    });
+    return;
+  }
   if (state.state !== breaker.state) {
     // Trials do not move. Those judged so far are lost, so the futures may differ.
     expect([breaker.state, state.state, state.remainingMs]).toEqual(["halfOpen", "open", 0]);
