@@ -10,7 +10,8 @@ import { COUNTS, runGroup } from "../bench/run.ts";
 import { sizeTable } from "../bench/size.ts";
 import { fillParts } from "./docs/marked.ts";
 
-const REPEATS = 3;
+/** Processes for each library and scenario. */
+const REPEATS = Number(process.env.BREAKWATER_BENCH_REPEATS ?? 3);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, "docs", "benchmarks.md");
 const groups: Record<string, Group> = { policies, failures, "in-flight": inFlight };
@@ -38,7 +39,7 @@ async function measured(group: Group): Promise<string> {
   const results = await runGroup(group, COUNTS, REPEATS, (text) => {
     process.stderr.write(`${text}\n`);
   });
-  const stand = `Node ${process.versions.node}, ${REPEATS} processes each.`;
+  const stand = `Node ${process.versions.node}; processes for each number: ${REPEATS}.`;
   return `${stand}\n\n${table(group, results)}\n\n${targetTable(group.targets, results)}`;
 }
 
