@@ -1,5 +1,6 @@
-// npm run build: compiles every package afresh into its dist/, without what older builds left.
-import { readdirSync, rmSync } from "node:fs";
+// npm run build: compiles every package afresh into its dist/, without what older builds left, and gives each the
+// licence that it is published under.
+import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runSteps } from "./steps.ts";
@@ -10,5 +11,6 @@ for (const name of readdirSync(packages)) {
     (entry) => entry === "dist" || entry.endsWith(".tsbuildinfo"),
   );
   for (const entry of made) rmSync(join(packages, name, entry), { recursive: true });
+  copyFileSync(join(packages, "../LICENSE"), join(packages, name, "LICENSE"));
 }
 await runSteps([{ name: "build", args: ["node_modules/typescript/bin/tsc", "-b"] }]);

@@ -2,6 +2,7 @@ import type { RunResult } from "@breakwater/metrics";
 import { conserved } from "@breakwater/metrics";
 import { type HomepagePace, homepageLadder, parseScenario } from "@breakwater/scenario";
 import { describe, expect, test } from "vitest";
+import { LADDER_REFERENCE, type LadderPrediction } from "../../test-support/ladder-reference.ts";
 import { runScenario } from "../run.ts";
 
 /**
@@ -9,51 +10,6 @@ import { runScenario } from "../run.ts";
  * independent model of his system predicts for each of his runs, at both paces, as means over seeds. His own graphs are
  * gone; his words are held to in the orderings below. Tolerances: 5 % on counts, 10 % on tails.
  */
-interface Expected {
-  readonly served: number;
-  readonly tailS?: number;
-}
-
-const EXPECTED: Readonly<Record<string, Readonly<Record<HomepagePace, Expected>>>> = {
-  baseline: { fast: { served: 7992 }, calibrated: { served: 240 } },
-  outage: { fast: { served: 12_000 }, calibrated: { served: 432 } },
-  "outage, circuit breakers": { fast: { served: 12_000 }, calibrated: { served: 432 } },
-  "slow, no timeout": {
-    fast: { served: 28, tailS: 10 },
-    calibrated: { served: 25, tailS: 11 },
-  },
-  "slow, circuit breakers only": {
-    fast: { served: 28, tailS: 10 },
-    calibrated: { served: 25, tailS: 11 },
-  },
-  "slow, 0.5 s timeout": {
-    fast: { served: 456, tailS: 411 },
-    calibrated: { served: 224, tailS: 207 },
-  },
-  "slow, 5 s timeout": {
-    fast: { served: 40, tailS: 21 },
-    calibrated: { served: 40, tailS: 24 },
-  },
-  "slow, retries only": {
-    fast: { served: 28, tailS: 10 },
-    calibrated: { served: 25, tailS: 11 },
-  },
-  "slow, 0.5 s timeout, retries": {
-    fast: { served: 112, tailS: 432 },
-    calibrated: { served: 88, tailS: 365 },
-  },
-  "slow, 0.5 s timeout, circuit breakers": {
-    fast: { served: 11_000, tailS: 11 },
-    calibrated: { served: 392, tailS: 14 },
-  },
-  "slow, 1 s timeout": { fast: { served: 232 }, calibrated: { served: 152 } },
-  "slow, 1 s timeout, circuit breakers": {
-    fast: { served: 10_000 },
-    calibrated: { served: 360 },
-  },
-  "slow, 3 s timeout, retries": { fast: { served: 16 }, calibrated: { served: 16 } },
-};
-
 const SEEDS = 20;
 
 /** Every run through the public language: as text, checked, resolved, run. */
@@ -86,11 +42,11 @@ describe.each(["fast", "calibrated"] as const)("the homepage ladder, %s", (pace)
     run.edges.find(({ name }) => name === "homepage -> recommendations");
 
   test("has every published run", () => {
-    expect([...results.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
+    expect([...results.keys()].sort()).toEqual(Object.keys(LADDER_REFERENCE).sort());
   });
 
-  test.each(Object.keys(EXPECTED))("%s", (name) => {
-    const expected = (EXPECTED[name] as Record<HomepagePace, Expected>)[pace];
+  test.each(Object.keys(LADDER_REFERENCE))("%s", (name) => {
+    const expected = (LADDER_REFERENCE[name] as Record<HomepagePace, LadderPrediction>)[pace];
     expect(Math.abs(meanServed(name) / expected.served - 1)).toBeLessThanOrEqual(0.05);
     if (expected.tailS === undefined) return;
     const tailS = mean(runs(name), (run) => run.summary.tailMs) / 1000;
