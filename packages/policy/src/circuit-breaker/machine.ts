@@ -127,7 +127,7 @@ export class CircuitBreaker implements Breaker {
 
   open(nowMs: number, reason: string): void {
     this.advance(nowMs);
-    if (this.state === "closed") this.#open(nowMs, reason);
+    if (this.state === "closed" || this.recovery !== undefined) this.#open(nowMs, reason);
   }
 
   isolate(nowMs: number, reason = "isolated by hand"): void {

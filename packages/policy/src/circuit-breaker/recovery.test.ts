@@ -22,6 +22,14 @@ function transcript(text: string, given: CircuitBreakerOptions = base): void {
 }
 
 describe("a recovering circuit", () => {
+  it("can be opened by hand, for attempts go out", () => {
+    const breaker = new CircuitBreaker(circuitOptions(base));
+    breaker.record(breaker.acquire(0), true, 1, 0);
+    breaker.record(breaker.acquire(1000), false, 1, 1000);
+    breaker.open(1500, "others say so");
+    expect([breaker.state, breaker.wakeAtMs, breaker.openings]).toEqual(["open", 2500, 2]);
+  });
+
   it("begins with good trials, and lets out a growing share until it closes", () => {
     const facts: CircuitFact[] = [];
     const breaker = new CircuitBreaker(circuitOptions(base), (fact) => facts.push(fact));

@@ -30,7 +30,7 @@ export interface CallTarget<C extends VirtualCall> {
 /** A policy's engine in virtual time, woken when its circuit breaker changes by itself. */
 export class VirtualEngine implements KernelEvent {
   queueIndex: number = NOT_QUEUED;
-  readonly engine: CallEngine;
+  engine: CallEngine;
   readonly #kernel: Kernel;
   #wakeAtMs: number = NEVER;
 
@@ -46,6 +46,12 @@ export class VirtualEngine implements KernelEvent {
   fire(nowMs: number): void {
     this.#wakeAtMs = NEVER;
     this.engine.breaker?.advance(nowMs);
+    this.watch();
+  }
+
+  /** Goes on with another engine, for calls that begin from now on; none of the old one may be under way. */
+  replace(engine: CallEngine): void {
+    this.engine = engine;
     this.watch();
   }
 

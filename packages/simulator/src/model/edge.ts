@@ -2,7 +2,13 @@
  * An edge: the calls of one service (or load) to one endpoint of another, under one policy. It carries requests
  * there and answers back, and lets the call engine decide about everything in between.
  */
-import { CallEngine, type CircuitFact, describePolicy, resolvePolicy } from "@breakwater/policy";
+import {
+  CallEngine,
+  type CircuitFact,
+  describePolicy,
+  type ResolvedPolicy,
+  resolvePolicy,
+} from "@breakwater/policy";
 import type { ResolvedCall } from "@breakwater/scenario";
 import { makeSampler, type Sampler } from "../kernel/distributions.ts";
 import { deriveHi, deriveLo, nameWord, uniform } from "../kernel/random.ts";
@@ -14,7 +20,7 @@ import { type CallOrigin, EdgeCall } from "./edge-call.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
 import { later } from "./later.ts";
-import { type Branch, Request } from "./request.ts";
+import { type Branch, breaksChain, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 import { PURPOSE, report, type World } from "./world.ts";
 
@@ -39,6 +45,7 @@ export class Edge implements CallTarget<EdgeCall> {
   readonly #world: World;
   readonly #caller: VirtualCaller<EdgeCall>;
   readonly #scope: BreakerScope;
+  readonly #policy: ResolvedPolicy;
   readonly #engines: readonly VirtualEngine[];
   readonly #latency: Sampler | undefined;
   readonly #word: number;
@@ -74,16 +81,20 @@ export class Edge implements CallTarget<EdgeCall> {
     );
     const breakers = this.#scope.size;
     this.circuit = guarded ? new CircuitRecord(breakers, world.bucketMs) : undefined;
-    this.#engines = Array.from({ length: breakers }, (_, index) => {
-      const engine = new CallEngine(resolved, {
-        random: (of, purpose) =>
-          uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE[purpose] + of.tries),
-        onCircuit: (fact) => this.#circuitChanged(index, fact),
-        backoffFrom: world.semantics.backoffFrom,
-      });
-      return new VirtualEngine(world.kernel, engine);
+    this.#policy = resolved;
+    const engineFor = (_: unknown, index: number) =>
+      new VirtualEngine(world.kernel, this.#newEngine(index));
+    this.#engines = Array.from({ length: breakers }, engineFor);
+    if (keepsCount(resolved)) origin.service?.callsOut.push(this);
+  }
+
+  #newEngine(index: number): CallEngine {
+    return new CallEngine(this.#policy, {
+      random: (of, purpose) =>
+        uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE[purpose] + of.tries),
+      onCircuit: (fact) => this.#circuitChanged(index, fact),
+      backoffFrom: this.#world.semantics.backoffFrom,
     });
-    if (guarded) origin.service?.callsOut.push(this);
   }
 
   /** A request comes to a step that calls; its branch hears of the end, perhaps before this returns. */
@@ -183,11 +194,14 @@ export class Edge implements CallTarget<EdgeCall> {
       );
   }
 
-  /** The calling process has died and starts with fresh breakers. */
+  /** The calling process has died, and starts with fresh breakers, limits and budgets. */
   resetEngines(instance: number): void {
     const { nowMs } = this.#world.kernel;
-    for (const { engine } of this.#engines.slice(...this.#scope.rangeOf(instance))) {
-      engine.breaker?.reset(nowMs, "the calling process crashed");
+    const [from, to] = this.#scope.rangeOf(instance);
+    for (let index = from; index < to; index++) {
+      const virtual = this.#engines[index] as VirtualEngine;
+      virtual.engine.breaker?.reset(nowMs, "the calling process crashed");
+      virtual.replace(this.#newEngine(index));
     }
   }
 
@@ -226,11 +240,6 @@ export class Edge implements CallTarget<EdgeCall> {
     if (fact.type === "circuitIsolated") return;
     report(this.#world, fact.type, this.name, this.#scope.nameOf(index), fact.reason);
   }
-}
-
-/** A message that takes no time is a function call; every so many services it is an event, or the stack would overflow. */
-function breaksChain({ depth }: Request): boolean {
-  return depth % 64 === 0;
 }
 
 function lateAnswersOf({ semantics }: World): object {

@@ -185,3 +185,8 @@ export class Branch implements KernelEvent {
     }
   }
 }
+
+/** A message that takes no time is a function call; every so many services it is an event, or the stack would overflow. */
+export function breaksChain({ depth }: Request): boolean {
+  return depth % 64 === 0;
+}

@@ -45,6 +45,18 @@ describe("a crash", () => {
     expect(restarts.map(({ atMs }) => atMs)).toEqual([150]);
   });
 
+  test("of a caller leaves its limits behind: a new process starts with a full allowance", () => {
+    const rateLimiter = { limit: 2, per: "10s" } as const;
+    const front = service([{ call: "shop", policy: { rateLimiter } }]);
+    const calls = [0, 1, 2, 90, 91, 92];
+    const dies = { ...fault, service: "front" };
+    const refusedOf = (faults: (typeof dies)[]) => {
+      const result = play({ services: { front, shop }, calls, faults });
+      return edgeOf(result, "front -> shop").outcomes.rejected;
+    };
+    expect([refusedOf([]), refusedOf([dies])]).toEqual([4, 2]);
+  });
+
   test("strikes one instance only, where it names one", () => {
     const services = { shop: { ...shop, instances: 2 } };
     const one = { ...fault, instance: 1 };
