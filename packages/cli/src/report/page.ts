@@ -23,6 +23,9 @@ const MODULES = [
   "start.js",
 ];
 
+/** The page's style sheets, in the order in which they apply. */
+const STYLES = ["tokens.css", "page.css", "tables.css", "timeline.css", "charts.css", "media.css"];
+
 /** The page's program as one script. */
 export function pageScript(): string {
   return linkModules(MODULES.map((name) => ({ name, text: pageFile(name) })));
@@ -40,7 +43,7 @@ function fromUplot(name: string): string {
 /** One HTML page with everything in it: it asks for nothing from the network, and its content policy lets it ask for nothing. */
 export function renderPage(data: PageData): string {
   const scripts = [fromUplot("uPlot.iife.min.js"), pageScript()];
-  const styles = [fromUplot("uPlot.min.css"), pageFile("tokens.css") + pageFile("page.css")];
+  const styles = [fromUplot("uPlot.min.css"), STYLES.map(pageFile).join("")];
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map(contentHash).join(" ")}`,
