@@ -41,7 +41,10 @@ export function keptSettings(engine: CallEngine, after: ResolvedPolicy): Partial
   const rateLimiter = same(policy.rateLimiter, after.rateLimiter)
     ? admission.rateLimiter
     : undefined;
-  const machines = { breaker, rateLimiter };
+  const throttle = same(policy.clientThrottle, after.clientThrottle)
+    ? admission.throttle
+    : undefined;
+  const machines = { breaker, rateLimiter, throttle };
   return same(policy.retryBudget, after.retryBudget) ? { machines, budget } : { machines };
 }
 
@@ -61,12 +64,33 @@ export function carryState(before: CallEngine, after: CallEngine, nowMs: number)
     carryPermits(old, before.policy, rateLimiter, after.policy, nowMs);
     tell(true, "rate limiter: its permits");
   }
+  tellOfLearnt(before, after, tell);
   const underWay = bulkhead === undefined ? 0 : bulkhead.inFlight + bulkhead.waiting;
   if (underWay > 0) {
     const text = `bulkhead: ${underWay} attempts under way or waiting keep their places in the old one`;
     tell(false, `${text}, and the new one does not count them`);
   }
   return { kept, notKept };
+}
+
+/** Parts that learn from attempts: only an unchanged throttle goes on with what it knows. */
+function tellOfLearnt(
+  before: CallEngine,
+  after: CallEngine,
+  tell: (yes: boolean, text: string) => void,
+): void {
+  const { throttle } = before.admission;
+  if (throttle !== undefined) {
+    const same = throttle === after.admission.throttle;
+    tell(same, "client throttle: how much was accepted lately");
+  }
+  if (before.policy.concurrencyLimiter !== undefined) {
+    const { limit } = before.admission.bulkhead ?? {};
+    tell(false, `concurrency limiter: the limit that it has learnt (${limit})`);
+  }
+  if ((before.policy.hedge?.quantile ?? 0) > 0) {
+    tell(false, "hedge: the delay that it has learnt");
+  }
 }
 
 function carryBreaker(

@@ -32,6 +32,7 @@ export type AttemptOutcome = "ok" | "failed" | "timedOut" | "cancelled";
 export interface KeptMachines {
   readonly breaker?: CircuitBreaker | ProbationBreaker | undefined;
   readonly rateLimiter?: RateLimiter | undefined;
+  readonly throttle?: ClientThrottle | undefined;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -58,7 +59,8 @@ export class Admission {
   ) {
     const { bulkhead, concurrencyLimiter } = policy;
     this.#random = random;
-    this.throttle = policy.clientThrottle && new ClientThrottle(policy.clientThrottle);
+    this.throttle =
+      kept.throttle ?? (policy.clientThrottle && new ClientThrottle(policy.clientThrottle));
     this.#limiter = concurrencyLimiter && new ConcurrencyLimiter(concurrencyLimiter);
     this.breaker = kept.breaker ?? makeBreaker(policy, onCircuit);
     this.#timeoutMs = policy.timeoutMs;
