@@ -6,6 +6,7 @@
  */
 import type { Field, ObjectField, Problem, VariantField } from "../options/field.ts";
 import { check } from "../options/validate.ts";
+import { stateLiteral, stateNumber } from "../state-fields.ts";
 import type { CircuitBreaker } from "./machine.ts";
 import type { ResolvedCircuitBreaker } from "./resolved.ts";
 import type { WindowState } from "./windows.ts";
@@ -84,21 +85,21 @@ const MOST = Number.MAX_SAFE_INTEGER;
 
 /** What a state of this very breaker may look like: a larger or different window is not taken. */
 function stateField(options: ResolvedCircuitBreaker): VariantField {
-  const remainingMs = count("The rest of the open time.", 0, longestOpenMs(options), false);
-  const openings = count("Openings since the circuit was closed.", 1, MOST);
+  const remainingMs = stateNumber("The rest of the open time.", 0, longestOpenMs(options), false);
+  const openings = stateNumber("Openings since the circuit was closed.", 1, MOST);
   const { recovery } = options;
   return {
     kind: "variant",
     tag: "state",
-    common: { format: literal(format, "What wrote the state, and its version.") },
+    common: { format: stateLiteral(format, "What wrote the state, and its version.") },
     variants: {
       closed: { window: windowField(options.window) },
       open: { openings, remainingMs },
       ...(recovery && {
         recovering: {
           openings,
-          step: count("The step of the recovery.", 0, recovery.steps.length - 1),
-          remainingMs: count("The rest of the step.", 0, recovery.stepForMs, false),
+          step: stateNumber("The step of the recovery.", 0, recovery.steps.length - 1),
+          remainingMs: stateNumber("The rest of the step.", 0, recovery.stepForMs, false),
           window: windowField(options.window),
         },
       }),
@@ -109,10 +110,10 @@ function stateField(options: ResolvedCircuitBreaker): VariantField {
 }
 
 function windowField(window: ResolvedCircuitBreaker["window"]): ObjectField {
-  const kind = literal(window.kind, "The kind of this breaker's window.");
+  const kind = stateLiteral(window.kind, "The kind of this breaker's window.");
   const about = "The attempts that are judged.";
   if (window.kind === "consecutive") {
-    const failures = count("Failures in a row.", 0, window.failures - 1);
+    const failures = stateNumber("Failures in a row.", 0, window.failures - 1);
     return { kind: "object", required: true, fields: { kind, failures }, about };
   }
   if (window.kind === "count") {
@@ -131,15 +132,15 @@ function windowField(window: ResolvedCircuitBreaker["window"]): ObjectField {
 
 function timeFields({ sizeMs, buckets }: { sizeMs: number; buckets: number }) {
   const slice = {
-    ago: count("How many slices before the latest.", 0, buckets - 1),
-    calls: count("Attempts judged.", 1, 0xffff_ffff),
-    failures: count("Failed ones.", 0, 0xffff_ffff),
-    slow: count("Slow ones.", 0, 0xffff_ffff),
+    ago: stateNumber("How many slices before the latest.", 0, buckets - 1),
+    calls: stateNumber("Attempts judged.", 1, 0xffff_ffff),
+    failures: stateNumber("Failed ones.", 0, 0xffff_ffff),
+    slow: stateNumber("Slow ones.", 0, 0xffff_ffff),
   };
   return {
-    sizeMs: literal(sizeMs, "The window's size."),
-    buckets: literal(buckets, "The window's slices."),
-    phaseMs: count("How far the window is into its latest turn.", 0, sizeMs, false),
+    sizeMs: stateLiteral(sizeMs, "The window's size."),
+    buckets: stateLiteral(buckets, "The window's slices."),
+    phaseMs: stateNumber("How far the window is into its latest turn.", 0, sizeMs, false),
     slices: {
       kind: "list",
       required: true,
@@ -148,14 +149,6 @@ function timeFields({ sizeMs, buckets }: { sizeMs: number; buckets: number }) {
       about: "The slices that hold results.",
     },
   } satisfies Record<string, Field>;
-}
-
-function literal(value: string | number, about: string): Field {
-  return { kind: "literal", value, required: true, about };
-}
-
-function count(about: string, min: number, max: number, integer = true): Field {
-  return { kind: "number", integer, min, max, required: true, about };
 }
 
 /** What the fields cannot say one by one. */

@@ -10,7 +10,11 @@ import type { ResolvedPolicy } from "./resolved.ts";
  * @throws InvalidOptionsError
  */
 export function describePolicy(options: PolicyOptions): string {
-  const policy = resolvePolicy(options);
+  return describeResolved(resolvePolicy(options));
+}
+
+/** The same line for a policy that is resolved already. */
+export function describeResolved(policy: ResolvedPolicy): string {
   return [
     policy.hasFallback ? "fallback" : "",
     policy.deadlineMs < Infinity ? `deadline ${formatDuration(policy.deadlineMs)}` : "",

@@ -3,8 +3,9 @@
  * remaining times, never clock readings. Permits belong to the process that made them: a trial that is under way is
  * not exported, so that the next attempt is a trial.
  */
-import type { Field, Problem, VariantField } from "../options/field.ts";
+import type { Problem, VariantField } from "../options/field.ts";
 import { check } from "../options/validate.ts";
+import { stateLiteral, stateNumber } from "../state-fields.ts";
 import type { ProbationBreaker, ProbationCounts, ResolvedProbationBreaker } from "./machine.ts";
 
 export type ProbationBreakerState = { readonly format: "probation-breaker/1" } & (
@@ -61,30 +62,21 @@ function stateField({ halfForMs, openForMs, failures }: ResolvedProbationBreaker
     kind: "variant",
     tag: "state",
     common: {
-      format: {
-        kind: "literal",
-        value: format,
-        required: true,
-        about: "What wrote the state, and its version.",
-      },
+      format: stateLiteral(format, "What wrote the state, and its version."),
     },
     variants: {
       closed: {},
       halfOpen: {
-        remainingMs: count("The rest of the probation.", halfForMs, false),
-        calls: count("Attempts judged in the probation.", most),
-        failures: count("Failed ones.", most),
-        failuresInARow: count("Failures since the last success.", failures - 1),
+        remainingMs: stateNumber("The rest of the probation.", 0, halfForMs, false),
+        calls: stateNumber("Attempts judged in the probation.", 0, most),
+        failures: stateNumber("Failed ones.", 0, most),
+        failuresInARow: stateNumber("Failures since the last success.", 0, failures - 1),
       },
-      open: { remainingMs: count("The rest of the open time.", openForMs, false) },
+      open: { remainingMs: stateNumber("The rest of the open time.", 0, openForMs, false) },
       isolated: {},
     },
     about: "The state of a probation breaker.",
   };
-}
-
-function count(about: string, max: number, integer = true): Field {
-  return { kind: "number", integer, min: 0, max, required: true, about };
 }
 
 /** What the fields cannot say one by one. */

@@ -1,4 +1,5 @@
 import type { ResolvedCall, ResolvedScenario } from "@breakwater/scenario";
+import { makeSampler } from "../kernel/distributions.ts";
 import { nameWord } from "../kernel/random.ts";
 import { EdgeRecord } from "../record/edge-record.ts";
 import { Edge, type EdgeOrigin } from "./edge.ts";
@@ -93,7 +94,8 @@ function attachFaults(
   return scenario.faults.map((fault, index) => {
     const model = faultModels[fault.kind];
     const word = nameWord(`fault ${fault.name} ${fault.kind} ${fault.service} ${index}`);
-    const force: FaultInForce = { fault, model, word, struck: 0 };
+    const sampleAdd = fault.add && makeSampler(fault.add);
+    const force: FaultInForce = { fault, model, sampleAdd, word, struck: 0 };
     services.get(fault.service)?.faults.push(force);
     return force;
   });

@@ -5,7 +5,7 @@
 import {
   CallEngine,
   type CircuitFact,
-  describePolicy,
+  describeResolved,
   type ResolvedPolicy,
   resolvePolicy,
 } from "@breakwater/policy";
@@ -71,8 +71,8 @@ export class Edge implements CallTarget<EdgeCall> {
     const policy = { ...call.policy, ...lateAnswersOf(world) } as Parameters<
       typeof resolvePolicy
     >[0];
-    this.policyText = call.policy === undefined ? "" : describePolicy(policy);
     const resolved = resolvePolicy(policy);
+    this.policyText = call.policy === undefined ? "" : describeResolved(resolved);
     const guarded =
       resolved.circuitBreaker !== undefined || resolved.probationBreaker !== undefined;
     this.#scope = new BreakerScope(

@@ -1,4 +1,5 @@
 import type { ResolvedFault } from "@breakwater/scenario";
+import type { Sampler } from "../../kernel/distributions.ts";
 import { uniform } from "../../kernel/random.ts";
 import type { Instance } from "../instance.ts";
 import type { Request } from "../request.ts";
@@ -32,6 +33,8 @@ export interface FaultModel {
 export interface FaultInForce {
   readonly fault: ResolvedFault;
   readonly model: FaultModel;
+  /** Draws what the fault adds; made once, for every request asks. */
+  readonly sampleAdd: Sampler | undefined;
   /** Its part of random keys. */
   readonly word: number;
   /** Requests or instances struck so far. */
