@@ -1,6 +1,6 @@
 import type { ResolvedLoad } from "@breakwater/scenario";
 import { makeSampler, type Sampler } from "../../kernel/distributions.ts";
-import { type KernelEvent, NOT_QUEUED } from "../../kernel/event-queue.ts";
+import { Alarm, type KernelEvent } from "../../kernel/event-queue.ts";
 import { derive, type Key, nameWord } from "../../kernel/random.ts";
 import type { Edge } from "../edge.ts";
 import type { EdgeCall } from "../edge-call.ts";
@@ -47,7 +47,7 @@ export class ClosedSource {
 }
 
 class User implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+  readonly #alarm = new Alarm(this);
   readonly #source: ClosedSource;
   readonly #key: Key;
   /** Active while the shape's factor is above this. */
@@ -62,7 +62,7 @@ class User implements KernelEvent {
 
   comeBack(fromMs: number): void {
     const atMs = this.#source.admits(this.#share, fromMs);
-    if (atMs < this.#source.endMs) this.#source.world.kernel.at(atMs, this);
+    if (atMs < this.#source.endMs) this.#source.world.kernel.at(atMs, this.#alarm);
   }
 
   fire(): void {

@@ -1,5 +1,5 @@
 import type { ResolvedLoad } from "@breakwater/scenario";
-import { type KernelEvent, NOT_QUEUED } from "../../kernel/event-queue.ts";
+import { Alarm, type KernelEvent } from "../../kernel/event-queue.ts";
 import { derive, type Key, nameWord, uniform } from "../../kernel/random.ts";
 import type { Edge } from "../edge.ts";
 import { PURPOSE, type World } from "../world.ts";
@@ -9,7 +9,7 @@ type Open = Extract<ResolvedLoad["source"], { kind: "open" }>;
 
 /** Customers who come whatever happened to the ones before them. */
 export class OpenSource implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+  readonly #alarm = new Alarm(this);
   readonly #world: World;
   readonly #edge: Edge;
   readonly #source: Open;
@@ -49,6 +49,7 @@ export class OpenSource implements KernelEvent {
     if (poisson) this.#area -= this.#msPerArrival * Math.log1p(-u);
     else this.#area = this.#arrivals * this.#msPerArrival;
     const atMs = this.#intensity.timeAt(this.#area);
-    if (atMs < Infinity) this.#world.kernel.at(Math.max(atMs, this.#world.kernel.nowMs), this);
+    if (atMs < Infinity)
+      this.#world.kernel.at(Math.max(atMs, this.#world.kernel.nowMs), this.#alarm);
   }
 }
