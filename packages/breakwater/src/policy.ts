@@ -1,4 +1,5 @@
 import {
+  EVERY_PART,
   type Fact,
   type FactListener,
   type PolicyOptions,
@@ -52,7 +53,10 @@ class DrivenPolicy<F> implements Policy<F> {
     this.clock = clock;
     this.#random = random;
     this.#shadowed = shadow;
-    this.#driver = new Driver(this.#enforced(resolved), fallback, clock, { random });
+    this.#driver = new Driver(this.#enforced(resolved), fallback, clock, {
+      parts: EVERY_PART,
+      random,
+    });
     this.#listen();
     this.breaker = breakerHandle(this.#driver.engine, clock);
     if (history !== undefined) {
@@ -86,7 +90,7 @@ class DrivenPolicy<F> implements Policy<F> {
     checkName(this.name, wanted);
     const resolved = this.#enforced(wanted);
     const { engine: before, calls } = this.#driver;
-    const settings = { random: this.#random, ...keptSettings(before, resolved) };
+    const settings = { parts: EVERY_PART, random: this.#random, ...keptSettings(before, resolved) };
     const { fallback } = options as PolicyOptions;
     const driver = new Driver(resolved, fallback, this.clock, settings, calls);
     const report = carryState(before, driver.engine, this.clock.now());

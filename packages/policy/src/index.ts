@@ -80,6 +80,7 @@ export type { ResolvedOutlierDetection } from "./outlier-detection/resolved.ts";
 export type { OutlierRule } from "./outlier-detection/rules.ts";
 export { checkPolicy } from "./policy/check.ts";
 export { describePolicy, describeResolved } from "./policy/describe.ts";
+export { EVERY_PART } from "./policy/parts.ts";
 export { policyField, resolvePolicy } from "./policy/resolve.ts";
 export type { ResolvedPolicy } from "./policy/resolved.ts";
 export { ProbationBreaker, type ResolvedProbationBreaker } from "./probation-breaker/machine.ts";

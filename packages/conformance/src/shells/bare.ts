@@ -2,7 +2,7 @@
  * The bare machine: the call engine, a list of what is to come, and nothing else. It shows what a shell has to do at
  * the least: start the attempts that the engine wants, keep its wake-up, and tell it what happens.
  */
-import { Call, CallEngine, type Fact, resolvePolicy } from "@breakwater/policy";
+import { Call, CallEngine, EVERY_PART, type Fact, resolvePolicy } from "@breakwater/policy";
 import { type CallScript, drawer, type Script, type Shell, scriptOf } from "../case.ts";
 import { inOrder } from "../trace.ts";
 
@@ -117,6 +117,7 @@ function run(script: Script) {
   const facts: Fact[] = [];
   const time = new Timeline();
   const engine = new CallEngine(resolvePolicy(script.policy), {
+    parts: EVERY_PART,
     random: drawer(script),
     onFact: (fact) => facts.push(fact),
   });

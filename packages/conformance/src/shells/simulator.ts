@@ -1,5 +1,5 @@
 /** The simulator's shell: the same calls in virtual time, to a target that answers by script. */
-import { CallEngine, type Fact, resolvePolicy } from "@breakwater/policy";
+import { CallEngine, EVERY_PART, type Fact, resolvePolicy } from "@breakwater/policy";
 import {
   type CallTarget,
   Kernel,
@@ -30,6 +30,7 @@ function run(script: Script) {
   const facts: Fact[] = [];
   const kernel = new Kernel();
   const engine = new CallEngine(resolvePolicy(script.policy), {
+    parts: EVERY_PART,
     random: drawer(script),
     onFact: (fact) => facts.push(fact),
   });

@@ -9,16 +9,17 @@
  *   2. Whoever leaves, waiting or under way, leaves nothing taken behind.
  */
 import { type CircuitListener, NO_PERMIT } from "../breaker.ts";
-import { Bulkhead } from "../bulkhead/machine.ts";
-import { CircuitBreaker } from "../circuit-breaker/machine.ts";
-import { ClientThrottle } from "../client-throttle/machine.ts";
-import { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
+import type { Bulkhead } from "../bulkhead/machine.ts";
+import type { CircuitBreaker } from "../circuit-breaker/machine.ts";
+import type { ClientThrottle } from "../client-throttle/machine.ts";
+import type { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
-import { ProbationBreaker } from "../probation-breaker/machine.ts";
-import { makeRateLimiter, type RateLimiter, REFUSED } from "../rate-limiter/machine.ts";
+import type { ProbationBreaker } from "../probation-breaker/machine.ts";
+import { type RateLimiter, REFUSED } from "../rate-limiter/machine.ts";
 import { blamesDependency } from "../timeout/machine.ts";
 import type { AttemptState, Call } from "./call.ts";
 import type { AttemptRefusal } from "./facts.ts";
+import type { EngineParts } from "./parts.ts";
 
 /** What became of a request for admission. "waits": `call.waitsFor` and `call.wakeAtMs` say for what, how long. */
 export type Admitted = "goes" | "waits" | AttemptRefusal;
@@ -52,6 +53,7 @@ export class Admission {
   /** @param displaced told of a call that lost its place in the line to a more important one */
   constructor(
     policy: ResolvedPolicy,
+    parts: EngineParts,
     random: DrawRandom,
     onCircuit: CircuitListener,
     displaced: (call: Call) => void,
@@ -60,13 +62,13 @@ export class Admission {
     const { bulkhead, concurrencyLimiter } = policy;
     this.#random = random;
     this.throttle =
-      kept.throttle ?? (policy.clientThrottle && new ClientThrottle(policy.clientThrottle));
-    this.#limiter = concurrencyLimiter && new ConcurrencyLimiter(concurrencyLimiter);
-    this.breaker = kept.breaker ?? makeBreaker(policy, onCircuit);
+      kept.throttle ?? (policy.clientThrottle && parts.clientThrottle?.make(policy.clientThrottle));
+    this.#limiter = concurrencyLimiter && parts.concurrencyLimiter?.make(concurrencyLimiter);
+    this.breaker = kept.breaker ?? makeBreaker(policy, parts, onCircuit);
     this.#timeoutMs = policy.timeoutMs;
     this.rateLimiter =
-      kept.rateLimiter ?? (policy.rateLimiter && makeRateLimiter(policy.rateLimiter));
-    this.bulkhead = this.#limiter ?? (bulkhead && new Bulkhead(bulkhead));
+      kept.rateLimiter ?? (policy.rateLimiter && parts.rateLimiter?.make(policy.rateLimiter));
+    this.bulkhead = this.#limiter ?? (bulkhead && parts.bulkhead?.make(bulkhead));
     this.#maxWaitMs = (concurrencyLimiter ?? bulkhead)?.queue.maxWaitMs ?? NEVER;
     this.#displaced = displaced;
   }
@@ -196,8 +198,9 @@ export function isCircuitRefusal(reason: AttemptRefusal["reason"]): boolean {
   return reason.startsWith("circuit") || reason === "trialsUnderWay";
 }
 
-function makeBreaker(policy: ResolvedPolicy, onFact: CircuitListener) {
-  if (policy.circuitBreaker !== undefined) return new CircuitBreaker(policy.circuitBreaker, onFact);
-  if (policy.probationBreaker === undefined) return undefined;
-  return new ProbationBreaker(policy.probationBreaker, onFact);
+function makeBreaker(policy: ResolvedPolicy, parts: EngineParts, onFact: CircuitListener) {
+  const { circuitBreaker, probationBreaker } = policy;
+  return circuitBreaker
+    ? parts.circuitBreaker?.make(circuitBreaker, onFact)
+    : probationBreaker && parts.probationBreaker?.make(probationBreaker, onFact);
 }

@@ -9,7 +9,7 @@
  */
 import type { CircuitListener } from "../breaker.ts";
 import { fitsDeadline } from "../deadline/machine.ts";
-import { Hedger } from "../hedge/machine.ts";
+import type { Hedger } from "../hedge/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { RetryBudget } from "../retry-budget/machine.ts";
 import { attemptEndsAtMs } from "../timeout/machine.ts";
@@ -23,6 +23,7 @@ import {
 import { anyOut, setLatestAside, takeAny, takeDue, takeLatestBack } from "./attempts.ts";
 import type { AttemptState, Call } from "./call.ts";
 import type { AttemptRefusal } from "./facts.ts";
+import type { EngineParts } from "./parts.ts";
 import type { Reporter } from "./reporter.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -47,6 +48,7 @@ export class AttemptFlow {
 
   constructor(
     policy: ResolvedPolicy,
+    parts: EngineParts,
     random: DrawRandom,
     onCircuit: CircuitListener,
     report: Reporter,
@@ -55,11 +57,11 @@ export class AttemptFlow {
     machines?: KeptMachines,
   ) {
     const displaced = (call: Call) => this.#displacedCalls.push(call);
-    this.admission = new Admission(policy, random, onCircuit, displaced, machines);
+    this.admission = new Admission(policy, parts, random, onCircuit, displaced, machines);
     this.#timeoutMs = policy.timeoutMs;
     this.#report = report;
     this.#budget = budget;
-    this.#hedger = policy.hedge && new Hedger(policy.hedge);
+    this.#hedger = policy.hedge && parts.hedge?.make(policy.hedge);
     this.#calls = calls;
   }
 

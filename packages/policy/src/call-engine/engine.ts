@@ -19,7 +19,7 @@ import { type FailureOutcome, fallbackApplies } from "../fallback/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { ProbationBreaker } from "../probation-breaker/machine.ts";
 import type { ResolvedRetry, StopReason } from "../retry/machine.ts";
-import { RetryBudget } from "../retry-budget/machine.ts";
+import type { RetryBudget } from "../retry-budget/machine.ts";
 import type { Outcome } from "../types.ts";
 import {
   type Admission,
@@ -31,8 +31,9 @@ import { AttemptFlow, type CallDecisions } from "./attempt-flow.ts";
 import { takeAttempt } from "./attempts.ts";
 import type { Call } from "./call.ts";
 import type { AttemptRefusal, FactListener } from "./facts.ts";
+import type { EngineParts } from "./parts.ts";
 import { Reporter } from "./reporter.ts";
-import { RetryPlanner } from "./retry-planner.ts";
+import type { RetryPlanner } from "./retry-planner.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -40,6 +41,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 export const NO_SERVER_DELAY = -1;
 
 export interface EngineSettings {
+  /** The machinery of every part that the policy has; EVERY_PART serves any policy. */
+  readonly parts: EngineParts;
   readonly random: DrawRandom;
   readonly onFact?: FactListener | undefined;
   /** Hears of the circuit alone, in place of `onFact`: cheaper where nobody wants every attempt. */
@@ -57,7 +60,7 @@ export class CallEngine {
   readonly admission: Admission;
   /** Bounds what retries add to the load; perhaps shared with other policies. */
   readonly budget: RetryBudget | undefined;
-  readonly #planner: RetryPlanner;
+  readonly #planner: RetryPlanner | undefined;
   readonly #report: Reporter;
   readonly #attempts: AttemptFlow;
 
@@ -65,21 +68,23 @@ export class CallEngine {
     this.policy = policy;
     this.#report = new Reporter(settings.onFact);
     const onCircuit = settings.onCircuit ?? ((fact) => this.#report.listener?.(fact));
-    this.budget = settings.budget ?? (policy.retryBudget && new RetryBudget(policy.retryBudget));
-    this.#planner = new RetryPlanner(settings, this.budget);
+    const { parts } = settings;
+    const makeBudget = (policy.retry ? parts.retry : parts.hedge)?.makeBudget;
+    this.budget = settings.budget ?? (policy.retryBudget && makeBudget?.(policy.retryBudget));
+    this.#planner = policy.retry && parts.retry?.make(settings, this.budget);
     const decisions: CallDecisions = {
       refused: (call, refusal, nowMs) => this.#refused(call, refusal, nowMs),
       timeUp: (call, nowMs) => this.#settle(call, "timedOut", nowMs),
     };
-    const { machines } = settings;
     this.#attempts = new AttemptFlow(
       policy,
+      parts,
       settings.random,
       onCircuit,
       this.#report,
       this.budget,
       decisions,
-      machines,
+      settings.machines,
     );
     this.admission = this.#attempts.admission;
   }
@@ -199,7 +204,7 @@ export class CallEngine {
     serverDelayMs: number,
     atLeastMs: number,
   ): boolean {
-    const plan = this.#planner.plan(call, retry, nowMs, serverDelayMs, atLeastMs);
+    const plan = (this.#planner as RetryPlanner).plan(call, retry, nowMs, serverDelayMs, atLeastMs);
     if (typeof plan === "string") return this.#stop(call, plan, nowMs);
     this.#report.retryScheduled(call, plan, nowMs);
     if (plan > nowMs) {

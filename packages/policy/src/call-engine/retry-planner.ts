@@ -4,19 +4,18 @@ import type { RetryBudget } from "../retry-budget/machine.ts";
 import type { DrawRandom } from "./admission.ts";
 import type { Call } from "./call.ts";
 
+export interface PlannerSettings {
+  readonly random: DrawRandom;
+  readonly backoffFrom?: "failure" | "attemptStart";
+}
+
 /** Brings together what decides about the next try: the retry machine, the deadline and the budget, in this order. */
 export class RetryPlanner {
   readonly #random: DrawRandom;
   readonly #fromStart: boolean;
   readonly #budget: RetryBudget | undefined;
 
-  constructor(
-    settings: {
-      readonly random: DrawRandom;
-      readonly backoffFrom?: "failure" | "attemptStart";
-    },
-    budget: RetryBudget | undefined,
-  ) {
+  constructor(settings: PlannerSettings, budget: RetryBudget | undefined) {
     this.#random = settings.random;
     this.#fromStart = settings.backoffFrom === "attemptStart";
     this.#budget = budget;

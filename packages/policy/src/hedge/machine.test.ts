@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Call } from "../call-engine/call.ts";
 import { CallEngine } from "../call-engine/engine.ts";
 import type { Fact } from "../call-engine/facts.ts";
+import { EVERY_PART } from "../policy/parts.ts";
 import { resolvePolicy } from "../policy/resolve.ts";
 import { Hedger, type ResolvedHedge } from "./machine.ts";
 
@@ -71,6 +72,7 @@ function play(script: typeof scripts extends fc.Arbitrary<infer T> ? T : never):
   const facts: Fact[] = [];
   const hedge = { attempts, delay, ...(quantile === undefined ? {} : { quantile }) };
   const engine = new CallEngine(resolvePolicy({ idempotent: true, hedge, timeout }), {
+    parts: EVERY_PART,
     random: () => 0.5,
     onFact: (fact) => facts.push(fact),
   });
