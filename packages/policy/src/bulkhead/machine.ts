@@ -4,7 +4,7 @@
  * A place is held from the moment the attempt goes out until it has really ended: an attempt that was given up at
  * its timeout but still runs keeps its place, or the limit would hold for nothing.
  *
- * Inputs: acquire, release, leave, setLimit. It knows no time: how long somebody may wait is up to the call engine.
+ * Inputs: acquire, release, leave, setLimit, reconfigure. It knows no time: how long somebody may wait is up to the call engine.
  * Invariants
  *   1. Places taken <= the limit, but for places taken before the limit was lowered.
  *   2. Nobody overtakes: while somebody waits, a free place goes to the next in line and to no newcomer.
@@ -28,7 +28,7 @@ export type Admission = "taken" | "queued" | "refused";
 export class Bulkhead<W extends Waiter = Waiter> {
   /** Places taken. */
   inFlight = 0;
-  readonly queueSize: number;
+  queueSize: number;
   readonly #line: WaitingLine;
   #limit: number;
 
@@ -83,5 +83,12 @@ export class Bulkhead<W extends Waiter = Waiter> {
   /** A higher limit makes room: call admitNext until nobody comes. A lower one waits for attempts to end. */
   setLimit(limit: number): void {
     this.#limit = limit;
+  }
+
+  /** Other options from now on: as with setLimit. Nobody who waits has to leave a queue that is shorter now. */
+  reconfigure({ concurrent, queue }: ResolvedBulkhead): void {
+    this.#limit = concurrent;
+    this.queueSize = queue.size;
+    this.#line.order = queue.order;
   }
 }

@@ -36,12 +36,15 @@ export class Aimd implements LimitAlgorithm {
   readonly #bounds: LimitBounds;
   /** The limit with its fraction: growth by one per round is less than one per sample. */
   #exact: number;
-  #loweredAtMs = Number.NEGATIVE_INFINITY;
+  #loweredAtMs: number;
 
-  constructor(options: ResolvedAimd, bounds: LimitBounds) {
+  /** @param before an algorithm that this one follows */
+  constructor(options: ResolvedAimd, bounds: LimitBounds, before?: LimitAlgorithm) {
+    const known = before instanceof Aimd ? before : undefined;
     this.#options = options;
     this.#bounds = bounds;
-    this.#exact = bounds.initial;
+    this.#exact = clampLimit(known?.#exact ?? bounds.initial, bounds);
+    this.#loweredAtMs = known?.#loweredAtMs ?? Number.NEGATIVE_INFINITY;
   }
 
   get limit(): number {

@@ -39,15 +39,24 @@ export class LatencyLimit implements LimitAlgorithm {
   readonly #window: SampleWindow;
   readonly #baseline: Baseline;
   #exact: number;
-  #probing = false;
-  #loweredAtMs = Number.NEGATIVE_INFINITY;
+  #probing: boolean;
+  #loweredAtMs: number;
 
-  constructor(options: ResolvedLatencyLimit, bounds: LimitBounds, move: Move) {
+  /** @param before an algorithm that this one follows: what it knows of latencies holds for any that goes by them */
+  constructor(
+    options: ResolvedLatencyLimit,
+    bounds: LimitBounds,
+    move: Move,
+    before?: LimitAlgorithm,
+  ) {
+    const known = before instanceof LatencyLimit ? before : undefined;
     this.#move = move;
     this.#bounds = bounds;
-    this.#window = new SampleWindow(options);
-    this.#baseline = new Baseline(options);
-    this.#exact = bounds.initial;
+    this.#window = new SampleWindow(options, known?.#window);
+    this.#baseline = new Baseline(options, known?.#baseline);
+    this.#exact = clampLimit(known?.#exact ?? bounds.initial, bounds);
+    this.#probing = known?.#probing ?? false;
+    this.#loweredAtMs = known?.#loweredAtMs ?? Number.NEGATIVE_INFINITY;
   }
 
   get limit(): number {
