@@ -32,6 +32,18 @@ describe("the delay", () => {
     expect(hedger.delayMs).toBe(20);
   });
 
+  it("goes on from what another one has learnt, and learns with it", () => {
+    const before = new Hedger(learnt);
+    for (let i = 0; i < 64; i++) before.answered(20);
+    const after = new Hedger({ ...learnt, minDelayMs: 30 }, before);
+    expect(after.delayMs).toBe(30);
+    for (let i = 0; i < 120; i++) before.answered(60);
+    for (let i = 0; i < 8; i++) after.answered(60);
+    expect(after.delayMs).toBe(60);
+    expect(new Hedger(fixed, before).delayMs).toBe(50);
+    expect(new Hedger(learnt, new Hedger(fixed)).delayMs).toBe(100);
+  });
+
   it("stays between the shortest and the longest delay", () => {
     const hedger = new Hedger(learnt);
     for (let i = 0; i < 128; i++) hedger.answered(0.1);
