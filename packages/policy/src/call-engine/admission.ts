@@ -13,6 +13,7 @@ import type { Bulkhead } from "../bulkhead/machine.ts";
 import type { CircuitBreaker } from "../circuit-breaker/machine.ts";
 import type { ClientThrottle } from "../client-throttle/machine.ts";
 import type { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
+import type { Hedger } from "../hedge/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { ProbationBreaker } from "../probation-breaker/machine.ts";
 import { type RateLimiter, REFUSED } from "../rate-limiter/machine.ts";
@@ -29,11 +30,18 @@ export type DrawRandom = (call: Call, purpose: "jitter" | "throttle") => number;
 
 export type AttemptOutcome = "ok" | "failed" | "timedOut" | "cancelled";
 
-/** Machines of an engine that another one follows; each is left out where its options have changed. */
+/** Machines of an engine that another one follows, which goes on with them; those that are left out it makes. */
 export interface KeptMachines {
   readonly breaker?: CircuitBreaker | ProbationBreaker | undefined;
   readonly rateLimiter?: RateLimiter | undefined;
   readonly throttle?: ClientThrottle | undefined;
+  /** Who has a place and who waits for one: the policy's bulkhead from now on, or what its limiter is to limit. */
+  readonly bulkhead?: Bulkhead<Call> | undefined;
+  readonly limiter?: ConcurrencyLimiter<Call> | undefined;
+  /** What the policy's hedge goes on from. */
+  readonly hedger?: Hedger | undefined;
+  /** Where the engines note whom a step has set going. */
+  readonly resumed?: Call[] | undefined;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -45,7 +53,7 @@ export class Admission {
   readonly throttle: ClientThrottle | undefined;
   /** Whichever of the two there is. */
   readonly bulkhead: Bulkhead<Call> | ConcurrencyLimiter<Call> | undefined;
-  readonly #limiter: ConcurrencyLimiter<Call> | undefined;
+  readonly limiter: ConcurrencyLimiter<Call> | undefined;
   readonly #random: DrawRandom;
   readonly #maxWaitMs: number;
   readonly #displaced: (call: Call) => void;
@@ -63,12 +71,14 @@ export class Admission {
     this.#random = random;
     this.throttle =
       kept.throttle ?? (policy.clientThrottle && parts.clientThrottle?.make(policy.clientThrottle));
-    this.#limiter = concurrencyLimiter && parts.concurrencyLimiter?.make(concurrencyLimiter);
+    this.limiter =
+      kept.limiter ??
+      (concurrencyLimiter && parts.concurrencyLimiter?.make(concurrencyLimiter, kept.bulkhead));
     this.breaker = kept.breaker ?? makeBreaker(policy, parts, onCircuit);
     this.#timeoutMs = policy.timeoutMs;
     this.rateLimiter =
       kept.rateLimiter ?? (policy.rateLimiter && parts.rateLimiter?.make(policy.rateLimiter));
-    this.bulkhead = this.#limiter ?? (bulkhead && parts.bulkhead?.make(bulkhead));
+    this.bulkhead = this.limiter ?? (bulkhead && (kept.bulkhead ?? parts.bulkhead?.make(bulkhead)));
     this.#maxWaitMs = (concurrencyLimiter ?? bulkhead)?.queue.maxWaitMs ?? NEVER;
     this.#displaced = displaced;
   }
@@ -153,8 +163,15 @@ export class Admission {
   /**
    * The call's attempt is over: the circuit breaker and the limits that learn hear of it, unless it says
    * nothing about the dependency.
+   * @param overloaded it failed because the dependency has too much to do: for a limiter that is no mere error
    */
-  conclude(call: Call, state: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
+  conclude(
+    call: Call,
+    state: AttemptState,
+    outcome: AttemptOutcome,
+    overloaded: boolean,
+    nowMs: number,
+  ): void {
     const { permit, attemptStartedAtMs } = state;
     state.permit = NO_PERMIT;
     const silent =
@@ -169,8 +186,8 @@ export class Admission {
     const latencyMs = nowMs - attemptStartedAtMs;
     this.breaker?.record(permit, outcome !== "ok", latencyMs, nowMs);
     this.throttle?.record(outcome === "ok", nowMs);
-    const sampled = outcome === "timedOut" ? "dropped" : outcome;
-    this.#limiter?.record({ latencyMs, outcome: sampled, nowMs });
+    const sampled = overloaded || outcome === "timedOut" ? "dropped" : outcome;
+    this.limiter?.record({ latencyMs, outcome: sampled, nowMs });
   }
 
   /** A call that had passed the throttle, and then waited, sends no attempt after all. */

@@ -19,6 +19,11 @@ interface Maker<Resolved, Machine> {
   readonly make: (resolved: Resolved) => Machine;
 }
 
+interface FollowingMaker<Resolved, Before, Machine> {
+  /** @param before what the machine goes on from, where it follows another */
+  readonly make: (resolved: Resolved, before?: Before) => Machine;
+}
+
 interface BreakerMaker<Resolved, Machine> {
   readonly make: (resolved: Resolved, onCircuit: CircuitListener) => Machine;
 }
@@ -37,11 +42,15 @@ interface RetryMaker extends BudgetMaker {
  */
 export interface EngineParts {
   readonly retry?: RetryMaker;
-  readonly hedge?: Maker<ResolvedHedge, Hedger> & BudgetMaker;
+  readonly hedge?: FollowingMaker<ResolvedHedge, Hedger, Hedger> & BudgetMaker;
   readonly clientThrottle?: Maker<ResolvedClientThrottle, ClientThrottle>;
   readonly rateLimiter?: Maker<ResolvedRateLimiter, RateLimiter>;
   readonly bulkhead?: Maker<ResolvedBulkhead, Bulkhead<Call>>;
-  readonly concurrencyLimiter?: Maker<ResolvedConcurrencyLimiter, ConcurrencyLimiter<Call>>;
+  readonly concurrencyLimiter?: FollowingMaker<
+    ResolvedConcurrencyLimiter,
+    Bulkhead<Call>,
+    ConcurrencyLimiter<Call>
+  >;
   readonly circuitBreaker?: BreakerMaker<ResolvedCircuitBreaker, CircuitBreaker>;
   readonly probationBreaker?: BreakerMaker<ResolvedProbationBreaker, ProbationBreaker>;
 }

@@ -1,52 +1,74 @@
 import { Bulkhead } from "../bulkhead/machine.ts";
-import type { EngineParts } from "../call-engine/parts.ts";
+import { resolveBulkhead } from "../bulkhead/options.ts";
 import { RetryPlanner } from "../call-engine/retry-planner.ts";
 import { CircuitBreaker } from "../circuit-breaker/machine.ts";
+import { resolveCircuitBreaker } from "../circuit-breaker/resolve.ts";
 import { ClientThrottle } from "../client-throttle/machine.ts";
+import { resolveClientThrottle } from "../client-throttle/options.ts";
 import { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
+import { resolveConcurrencyLimiter } from "../concurrency-limiter/options.ts";
 import { Hedger } from "../hedge/machine.ts";
+import { resolveHedge } from "../hedge/options.ts";
 import { ProbationBreaker } from "../probation-breaker/machine.ts";
+import { resolveProbationBreaker } from "../probation-breaker/options.ts";
 import { makeRateLimiter } from "../rate-limiter/machine.ts";
+import { resolveRateLimiter } from "../rate-limiter/options.ts";
+import { resolveRetry } from "../retry/options.ts";
 import { type ResolvedRetryBudget, RetryBudget } from "../retry-budget/machine.ts";
+import { resolveRetryBudget } from "../retry-budget/options.ts";
+import type { Parts } from "./resolve-parts.ts";
 
-// A function of its own for each part, and no class named twice: what nobody imports leaves the bundle.
+// One constant for each part, and none refers to another: what nobody imports leaves the bundle.
+
 const makeBudget = (resolved: ResolvedRetryBudget) => new RetryBudget(resolved);
 
+/** With its budget. */
 export const retry = {
+  resolve: resolveRetry,
   make: (settings, budget) => new RetryPlanner(settings, budget),
+  resolveBudget: resolveRetryBudget,
   makeBudget,
-} satisfies EngineParts["retry"];
+} satisfies Parts["retry"];
 
+/** With its budget. */
 export const hedge = {
+  resolve: resolveHedge,
   make: (resolved) => new Hedger(resolved),
+  resolveBudget: resolveRetryBudget,
   makeBudget,
-} satisfies EngineParts["hedge"];
+} satisfies Parts["hedge"];
 
 export const clientThrottle = {
+  resolve: resolveClientThrottle,
   make: (resolved) => new ClientThrottle(resolved),
-} satisfies EngineParts["clientThrottle"];
+} satisfies Parts["clientThrottle"];
 
 export const rateLimiter = {
-  make: (resolved) => makeRateLimiter(resolved),
-} satisfies EngineParts["rateLimiter"];
+  resolve: resolveRateLimiter,
+  make: makeRateLimiter,
+} satisfies Parts["rateLimiter"];
 
 export const bulkhead = {
+  resolve: resolveBulkhead,
   make: (resolved) => new Bulkhead(resolved),
-} satisfies EngineParts["bulkhead"];
+} satisfies Parts["bulkhead"];
 
 export const concurrencyLimiter = {
+  resolve: resolveConcurrencyLimiter,
   make: (resolved) => new ConcurrencyLimiter(resolved),
-} satisfies EngineParts["concurrencyLimiter"];
+} satisfies Parts["concurrencyLimiter"];
 
 export const circuitBreaker = {
+  resolve: resolveCircuitBreaker,
   make: (resolved, onCircuit) => new CircuitBreaker(resolved, onCircuit),
-} satisfies EngineParts["circuitBreaker"];
+} satisfies Parts["circuitBreaker"];
 
 export const probationBreaker = {
+  resolve: resolveProbationBreaker,
   make: (resolved, onCircuit) => new ProbationBreaker(resolved, onCircuit),
-} satisfies EngineParts["probationBreaker"];
+} satisfies Parts["probationBreaker"];
 
-/** The machinery of every part. */
+/** The machinery of every part: for whoever runs any policy. */
 export const EVERY_PART = {
   retry,
   hedge,
@@ -56,4 +78,4 @@ export const EVERY_PART = {
   concurrencyLimiter,
   circuitBreaker,
   probationBreaker,
-} satisfies EngineParts;
+} satisfies Parts;
