@@ -1,4 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+import { filled } from "../options/fill.ts";
 import type { ResolvedBulkhead, ResolvedQueue } from "./machine.ts";
 
 export interface QueueOptions {
@@ -13,6 +14,8 @@ export interface BulkheadOptions {
   queue?: QueueOptions;
 }
 
+const QUEUE = { size: 0, order: "fifo" } as const;
+
 export const queueTable = {
   size: {
     kind: "number",
@@ -20,13 +23,13 @@ export const queueTable = {
     min: 0,
     max: 1_000_000,
     unit: "attempts",
-    default: 0,
+    default: QUEUE.size,
     about: "Attempts that may wait for a place.",
   },
   order: {
     kind: "choice",
     choices: ["fifo", "lifo"],
-    default: "fifo",
+    default: QUEUE.order,
     about: "Who is next among equals: the one that waits longest, or the latest.",
   },
   maxWait: {
@@ -54,22 +57,11 @@ export const bulkheadTable = {
   },
 } satisfies TableOf<BulkheadOptions> & FieldTable;
 
-/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
-export interface CheckedQueue {
-  size: number;
-  order: "fifo" | "lifo";
-  maxWait?: number;
-}
-
-export interface CheckedBulkhead {
-  concurrent: number;
-  queue: CheckedQueue;
-}
-
-export function resolveBulkhead({ concurrent, queue }: CheckedBulkhead): ResolvedBulkhead {
+export function resolveBulkhead({ concurrent, queue }: BulkheadOptions): ResolvedBulkhead {
   return { concurrent, queue: resolveQueue(queue) };
 }
 
-export function resolveQueue({ size, order, maxWait = Infinity }: CheckedQueue): ResolvedQueue {
+export function resolveQueue(queue: QueueOptions | undefined): ResolvedQueue {
+  const { size, order, maxWait = Infinity } = filled(queue, QUEUE);
   return { size, order, maxWaitMs: maxWait };
 }

@@ -1,4 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+import { filled } from "../options/fill.ts";
 import type { ResolvedClientThrottle } from "./machine.ts";
 
 export interface ClientThrottleOptions {
@@ -10,19 +11,21 @@ export interface ClientThrottleOptions {
   floor?: number;
 }
 
+const DEFAULTS = { multiplier: 2, window: "2min", floor: 0 } as const;
+
 export const clientThrottleTable = {
   multiplier: {
     kind: "number",
     min: 1,
     max: 100,
     unit: "attempts",
-    default: 2,
+    default: DEFAULTS.multiplier,
     about: "K: attempts that may go out per attempt that the dependency accepts.",
   },
   window: {
     kind: "duration",
     minMs: 60,
-    default: "2min",
+    default: DEFAULTS.window,
     about: "How far back attempts count. After an outage it takes a few of these to recover.",
   },
   floor: {
@@ -30,19 +33,12 @@ export const clientThrottleTable = {
     min: 0,
     max: 1_000_000,
     unit: "1/s",
-    default: 0,
+    default: DEFAULTS.floor,
     about: "Attempts per second that may go out however little is accepted.",
   },
 } satisfies TableOf<ClientThrottleOptions> & FieldTable;
 
-/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
-export interface CheckedClientThrottle {
-  multiplier: number;
-  window: number;
-  floor: number;
-}
-
-export function resolveClientThrottle(throttle: CheckedClientThrottle): ResolvedClientThrottle {
-  const { multiplier, window, floor } = throttle;
+export function resolveClientThrottle(throttle: ClientThrottleOptions): ResolvedClientThrottle {
+  const { multiplier, window, floor } = filled(throttle, DEFAULTS);
   return { multiplier, windowMs: window, floorPerMs: floor / 1000 };
 }

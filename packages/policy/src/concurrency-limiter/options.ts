@@ -1,10 +1,6 @@
-import {
-  type CheckedQueue,
-  type QueueOptions,
-  queueTable,
-  resolveQueue,
-} from "../bulkhead/options.ts";
+import { type QueueOptions, queueTable, resolveQueue } from "../bulkhead/options.ts";
 import type { Duration, FieldTable, Problem, TableOf } from "../options/field.ts";
+import { filled } from "../options/fill.ts";
 import type { ResolvedAlgorithm, ResolvedConcurrencyLimiter, ResolvedLimit } from "./machine.ts";
 
 interface LatencyOptions {
@@ -45,11 +41,16 @@ export interface ConcurrencyLimiterOptions extends AdaptiveLimitOptions {
   queue?: QueueOptions;
 }
 
+const LIMIT = { min: 1, max: 200 } as const;
+const LATENCY = { window: "500ms", minimumSamples: 10, probeEvery: "1min", maxRise: 4 } as const;
+const GRADIENT = { kind: "gradient", tolerance: 1.5, headroom: 4, smoothing: 0.2 } as const;
+const AIMD = { backoff: 0.9 } as const;
+
 const latencyFields = {
   window: {
     kind: "duration",
     minMs: 1,
-    default: "500ms",
+    default: LATENCY.window,
     about: "The limit moves once per window, which lasts at least so long.",
   },
   minimumSamples: {
@@ -58,13 +59,13 @@ const latencyFields = {
     min: 1,
     max: 100_000,
     unit: "attempts",
-    default: 10,
+    default: LATENCY.minimumSamples,
     about: "A window does not end before so many attempts have ended in it.",
   },
   probeEvery: {
     kind: "duration",
     minMs: 1,
-    default: "1min",
+    default: LATENCY.probeEvery,
     about:
       "When nothing has confirmed the latency without queueing for so long, it is measured: for one window the limit is a quarter.",
   },
@@ -73,7 +74,7 @@ const latencyFields = {
     min: 1,
     max: 1000,
     unit: "times",
-    default: 4,
+    default: LATENCY.maxRise,
     about:
       "The latency taken for normal never exceeds so many times the lowest that was measured, however long an incident lasts.",
   },
@@ -85,7 +86,7 @@ const aimdFields = {
     min: 0.1,
     max: 0.99,
     unit: "share",
-    default: 0.9,
+    default: AIMD.backoff,
     about: "What is left of the limit after a dropped attempt.",
   },
   slowerThan: {
@@ -101,7 +102,7 @@ const gradientFields = {
     min: 1,
     max: 100,
     unit: "times",
-    default: 1.5,
+    default: GRADIENT.tolerance,
     about: "Latency up to so many times that without queueing is no reason to shrink.",
   },
   headroom: {
@@ -110,7 +111,7 @@ const gradientFields = {
     min: 0,
     max: 1000,
     unit: "attempts",
-    default: 4,
+    default: GRADIENT.headroom,
     about: "Attempts that each window adds; the square root of the limit if that is less.",
   },
   smoothing: {
@@ -119,7 +120,7 @@ const gradientFields = {
     min: 0,
     max: 1,
     unit: "share",
-    default: 0.2,
+    default: GRADIENT.smoothing,
     about: "Share of the way down that is gone in one window.",
   },
   ...latencyFields,
@@ -139,7 +140,7 @@ export const adaptiveLimitTable = {
   algorithm: {
     kind: "variant",
     tag: "kind",
-    defaultVariant: "gradient",
+    defaultVariant: GRADIENT.kind,
     variants: { gradient: gradientFields, vegas: latencyFields, aimd: aimdFields },
     default: {},
     about: "How the limit is found; gradient unless set.",
@@ -148,8 +149,8 @@ export const adaptiveLimitTable = {
     ...limit,
     about: "The limit to begin with: 20 unless set, or as near to it as `min` and `max` allow.",
   },
-  min: { ...limit, default: 1, about: "The limit never goes below this." },
-  max: { ...limit, default: 200, about: "The limit never goes above this." },
+  min: { ...limit, default: LIMIT.min, about: "The limit never goes below this." },
+  max: { ...limit, default: LIMIT.max, about: "The limit never goes above this." },
 } satisfies TableOf<AdaptiveLimitOptions> & FieldTable;
 
 export const concurrencyLimiterTable = {
@@ -162,57 +163,32 @@ export const concurrencyLimiterTable = {
   },
 } satisfies TableOf<ConcurrencyLimiterOptions> & FieldTable;
 
-interface CheckedLatency {
-  window: number;
-  minimumSamples: number;
-  probeEvery: number;
-  maxRise: number;
-}
-
-type CheckedAlgorithm =
-  | { kind: "aimd"; backoff: number; slowerThan?: number }
-  | (CheckedLatency & { kind: "vegas" })
-  | (CheckedLatency & {
-      kind: "gradient";
-      tolerance: number;
-      headroom: number;
-      smoothing: number;
-    });
-
-/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
-export interface CheckedAdaptiveLimit {
-  algorithm: CheckedAlgorithm;
-  initial?: number;
-  min: number;
-  max: number;
-}
-
-export interface CheckedConcurrencyLimiter extends CheckedAdaptiveLimit {
-  queue: CheckedQueue;
-}
-
 export function resolveConcurrencyLimiter(
-  options: CheckedConcurrencyLimiter,
+  options: ConcurrencyLimiterOptions,
 ): ResolvedConcurrencyLimiter {
   return { ...resolveLimit(options), queue: resolveQueue(options.queue) };
 }
 
-export function resolveLimit(options: CheckedAdaptiveLimit): ResolvedLimit {
-  const { min, max } = options;
-  const { initial = Math.min(max, Math.max(min, INITIAL_UNLESS_SET)) } = options;
-  return { algorithm: resolveAlgorithm(options.algorithm), initial, min, max };
+export function resolveLimit(options: AdaptiveLimitOptions): ResolvedLimit {
+  const { min, max, initial } = filled(options, LIMIT);
+  return {
+    algorithm: resolveAlgorithm(options.algorithm),
+    initial: initial ?? Math.min(max, Math.max(min, INITIAL_UNLESS_SET)),
+    min,
+    max,
+  };
 }
 
-function resolveAlgorithm(algorithm: CheckedAlgorithm): ResolvedAlgorithm {
-  if (algorithm.kind === "aimd") {
-    const { kind, backoff, slowerThan = Infinity } = algorithm;
+function resolveAlgorithm(options: LimitAlgorithmOptions = {}): ResolvedAlgorithm {
+  if (options.kind === "aimd") {
+    const { kind, backoff, slowerThan = Infinity } = filled(options, AIMD);
     return { kind, backoff, slowerThanMs: slowerThan };
   }
-  const { window, minimumSamples, probeEvery, maxRise } = algorithm;
-  const latency = { windowMs: window, minimumSamples, probeEveryMs: probeEvery, maxRise };
-  if (algorithm.kind === "vegas") return { kind: algorithm.kind, ...latency };
-  const { kind, tolerance, headroom, smoothing } = algorithm;
-  return { kind, tolerance, headroom, smoothing, ...latency };
+  const { window, probeEvery, ...rest } = filled(
+    options as GradientOptions,
+    options.kind === "vegas" ? LATENCY : { ...GRADIENT, ...LATENCY },
+  );
+  return { ...rest, windowMs: window, probeEveryMs: probeEvery } as ResolvedAlgorithm;
 }
 
 /** What is wrong with the bounds of a limit though each is well formed. */

@@ -1,4 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+import { filled } from "../options/fill.ts";
 import { type RetryBudgetOptions, retryBudgetTable } from "../retry-budget/options.ts";
 import type { ResolvedHedge } from "./machine.ts";
 
@@ -11,6 +12,8 @@ export interface HedgeOptions {
   budget?: RetryBudgetOptions;
 }
 
+const DEFAULTS = { attempts: 2, minDelay: "1ms" } as const;
+
 export const hedgeTable = {
   attempts: {
     kind: "number",
@@ -18,7 +21,7 @@ export const hedgeTable = {
     min: 2,
     max: 10,
     unit: "attempts",
-    default: 2,
+    default: DEFAULTS.attempts,
     about: "All attempts, the first included.",
   },
   delay: {
@@ -37,7 +40,7 @@ export const hedgeTable = {
   },
   minDelay: {
     kind: "duration",
-    default: "1ms",
+    default: DEFAULTS.minDelay,
     about: "With quantile: no delay is shorter than this.",
   },
   budget: {
@@ -47,15 +50,7 @@ export const hedgeTable = {
   },
 } satisfies TableOf<HedgeOptions> & FieldTable;
 
-/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
-export interface CheckedHedge {
-  attempts: number;
-  delay: number;
-  quantile?: number;
-  minDelay: number;
-}
-
-export function resolveHedge(options: CheckedHedge): ResolvedHedge {
-  const { attempts, delay, quantile = 0, minDelay } = options;
+export function resolveHedge(options: HedgeOptions): ResolvedHedge {
+  const { attempts, delay, quantile = 0, minDelay } = filled(options, DEFAULTS);
   return { attempts, delayMs: delay, quantile, minDelayMs: Math.min(minDelay, delay) };
 }

@@ -1,7 +1,6 @@
 import {
   type AdaptiveLimitOptions,
   adaptiveLimitTable,
-  type CheckedAdaptiveLimit,
   checkLimit,
   resolveLimit,
 } from "../concurrency-limiter/options.ts";
@@ -77,7 +76,7 @@ export const loadShedderField = {
 } satisfies ObjectField;
 
 interface CheckedLoadShedder {
-  limit: number | CheckedAdaptiveLimit;
+  limit: number | AdaptiveLimitOptions;
   queueSize: number;
   target: number;
   interval: number;

@@ -33,7 +33,7 @@ export const retry = {
 /** With its budget. */
 export const hedge = {
   resolve: resolveHedge,
-  make: (resolved) => new Hedger(resolved),
+  make: (resolved, before) => new Hedger(resolved, before),
   resolveBudget: resolveRetryBudget,
   makeBudget,
 } satisfies Parts["hedge"];
@@ -55,7 +55,7 @@ export const bulkhead = {
 
 export const concurrencyLimiter = {
   resolve: resolveConcurrencyLimiter,
-  make: (resolved) => new ConcurrencyLimiter(resolved),
+  make: (resolved, before) => new ConcurrencyLimiter(resolved, undefined, before),
 } satisfies Parts["concurrencyLimiter"];
 
 export const circuitBreaker = {

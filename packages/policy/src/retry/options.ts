@@ -1,5 +1,7 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+import { filled } from "../options/fill.ts";
 import { type RetryBudgetOptions, retryBudgetTable } from "../retry-budget/options.ts";
+import type { ResolvedRetry } from "./machine.ts";
 
 export type Jitter = "none" | "full" | "equal" | "decorrelated";
 
@@ -31,19 +33,22 @@ export interface RetryOptions {
   serverDelayCap?: Duration;
 }
 
+const BACKOFF = { kind: "exponential", base: "100ms", cap: "10s" } as const;
+const RETRY = { serverDelay: "respect", serverDelayCap: "60s" } as const;
+
 const backoffTable = {
   kind: {
     kind: "choice",
     choices: ["constant", "linear", "exponential", "decorrelated"],
-    default: "exponential",
+    default: BACKOFF.kind,
     about: "How the delay grows from one attempt to the next.",
   },
   base: {
     kind: "duration",
-    default: "100ms",
+    default: BACKOFF.base,
     about: "The first delay, before jitter; 0 retries at once.",
   },
-  cap: { kind: "duration", default: "10s", about: "No delay is longer than this." },
+  cap: { kind: "duration", default: BACKOFF.cap, about: "No delay is longer than this." },
   factor: {
     kind: "number",
     min: 1,
@@ -76,12 +81,28 @@ export const retryTable = {
   serverDelay: {
     kind: "choice",
     choices: ["respect", "ignore"],
-    default: "respect",
+    default: RETRY.serverDelay,
     about: "Whether a delay told by the server (Retry-After) is waited for.",
   },
   serverDelayCap: {
     kind: "duration",
-    default: "60s",
+    default: RETRY.serverDelayCap,
     about: "Told to wait longer than this, give up instead.",
   },
 } as const satisfies TableOf<RetryOptions> & FieldTable;
+
+export function resolveRetry(options: RetryOptions): ResolvedRetry {
+  const { attempts, serverDelay, serverDelayCap } = filled(options, RETRY);
+  const { kind, base, cap, factor, jitter: wanted } = filled(options.backoff, BACKOFF);
+  const jitter = wanted ?? (kind === "decorrelated" ? kind : "full");
+  return {
+    attempts,
+    kind,
+    baseMs: base,
+    capMs: cap,
+    factor: factor ?? (jitter === "decorrelated" ? 3 : 2),
+    jitter,
+    respectServerDelay: serverDelay === "respect",
+    serverDelayCapMs: serverDelayCap,
+  };
+}
