@@ -15,7 +15,6 @@ import {
   type EngineSettings,
   type FallbackOptions,
   isOut,
-  NO_SERVER_DELAY,
   type ResolvedPolicy,
 } from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
@@ -25,8 +24,8 @@ import { Attempt } from "./attempt.ts";
 import { CallerSignals } from "./caller-signals.ts";
 import { deliver, end, endBorrowed } from "./deliver.ts";
 import { abortAttempts, giveUp, giveUpOverdue, noteMissedDeadline } from "./give-up.ts";
-import { type CallFunction, RunningCall } from "./running-call.ts";
-import { serverDelayOf } from "./server-delay.ts";
+import { type CallFunction, engineOf, RunningCall } from "./running-call.ts";
+import { isOverloaded, serverDelayOf } from "./server-delay.ts";
 import { TimeUse } from "./time-use.ts";
 import { type Timers, timersOf } from "./timers.ts";
 
@@ -57,7 +56,7 @@ export class Driver {
     settings: EngineSettings,
     calls = 0,
   ) {
-    this.engine = new CallEngine(policy, settings);
+    this.engine = new CallEngine(policy, { ...settings, engineOf });
     this.calls = calls;
     this.#fallback = fallback;
     this.clock = clock;
@@ -139,7 +138,7 @@ export class Driver {
     this.#tellAnswer(call, attempt, ok, result);
     if (call.next !== "settled" || call.outcome === "fallback") return this.#own(call);
     call.settled = true;
-    if (this.#hasBulkhead) this.#followResumed();
+    if (this.#hasBulkhead) this.followResumed();
     return endBorrowed(call);
   }
 
@@ -176,14 +175,14 @@ export class Driver {
 
   #follow(call: RunningCall): void {
     this.#followOne(call);
-    if (this.#hasBulkhead) this.#followResumed();
+    if (this.#hasBulkhead) this.followResumed();
   }
 
   /** Calls that waited for a place, and were let in or refused by what happened to another. */
-  #followResumed(): void {
+  followResumed(): void {
     const { engine } = this;
     for (let next = engine.takeResumed(); next !== undefined; next = engine.takeResumed()) {
-      this.#followOne(next as RunningCall);
+      (next as RunningCall).driver.#followOne(next as RunningCall);
     }
   }
 
@@ -222,7 +221,7 @@ export class Driver {
   #answer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): void {
     if (attempt.answered) return;
     if (this.#tellAnswer(call, attempt, ok, result)) this.#follow(call);
-    else this.#followResumed();
+    else this.followResumed();
   }
 
   /** Returns whether anything has changed: mostly yes, but not when the answer came late and was ignored. */
@@ -235,8 +234,9 @@ export class Driver {
       if (ok) call.value = result;
       else if (!late) call.error = result;
     }
-    const serverDelayMs = ok ? NO_SERVER_DELAY : serverDelayOf(result);
-    this.engine.finish(call, attempt.attempt, ok, nowMs, serverDelayMs);
+    const { attempt: number } = attempt;
+    if (ok) this.engine.finish(call, number, ok, nowMs);
+    else this.engine.finish(call, number, ok, nowMs, serverDelayOf(result), isOverloaded(result));
     return !settledBefore && (!late || call.next === "settled");
   }
 
