@@ -102,6 +102,8 @@ class DrivenPolicy<F> implements Policy<F> {
     if (before.breaker !== driver.engine.breaker) {
       this.breaker = breakerHandle(driver.engine, this.clock);
     }
+    driver.engine.flow.fillPlaces(this.clock.now());
+    driver.followResumed();
     return report;
   }
 
