@@ -1,6 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
-import { filled } from "../options/fill.ts";
-import type { ResolvedBulkhead, ResolvedQueue } from "./machine.ts";
+import { QUEUE } from "./resolve.ts";
 
 export interface QueueOptions {
   size?: number;
@@ -13,8 +12,6 @@ export interface BulkheadOptions {
   concurrent: number;
   queue?: QueueOptions;
 }
-
-const QUEUE = { size: 0, order: "fifo" } as const;
 
 export const queueTable = {
   size: {
@@ -56,12 +53,3 @@ export const bulkheadTable = {
     about: "Who may wait for a place, and how long.",
   },
 } satisfies TableOf<BulkheadOptions> & FieldTable;
-
-export function resolveBulkhead({ concurrent, queue }: BulkheadOptions): ResolvedBulkhead {
-  return { concurrent, queue: resolveQueue(queue) };
-}
-
-export function resolveQueue(queue: QueueOptions | undefined): ResolvedQueue {
-  const { size, order, maxWait = Infinity } = filled(queue, QUEUE);
-  return { size, order, maxWaitMs: maxWait };
-}

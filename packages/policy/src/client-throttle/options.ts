@@ -1,6 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
-import { filled } from "../options/fill.ts";
-import type { ResolvedClientThrottle } from "./machine.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface ClientThrottleOptions {
   /** K: attempts that go out per attempt that is accepted. */
@@ -10,8 +9,6 @@ export interface ClientThrottleOptions {
   /** Attempts per second that go out however little is accepted. */
   floor?: number;
 }
-
-const DEFAULTS = { multiplier: 2, window: "2min", floor: 0 } as const;
 
 export const clientThrottleTable = {
   multiplier: {
@@ -37,8 +34,3 @@ export const clientThrottleTable = {
     about: "Attempts per second that may go out however little is accepted.",
   },
 } satisfies TableOf<ClientThrottleOptions> & FieldTable;
-
-export function resolveClientThrottle(throttle: ClientThrottleOptions): ResolvedClientThrottle {
-  const { multiplier, window, floor } = filled(throttle, DEFAULTS);
-  return { multiplier, windowMs: window, floorPerMs: floor / 1000 };
-}

@@ -1,7 +1,6 @@
-import { type QueueOptions, queueTable, resolveQueue } from "../bulkhead/options.ts";
+import { type QueueOptions, queueTable } from "../bulkhead/options.ts";
 import type { Duration, FieldTable, Problem, TableOf } from "../options/field.ts";
-import { filled } from "../options/fill.ts";
-import type { ResolvedAlgorithm, ResolvedConcurrencyLimiter, ResolvedLimit } from "./machine.ts";
+import { AIMD, GRADIENT, LATENCY, LIMIT } from "./resolve.ts";
 
 interface LatencyOptions {
   window?: Duration;
@@ -20,7 +19,7 @@ interface VegasOptions extends LatencyOptions {
   kind: "vegas";
 }
 
-interface GradientOptions extends LatencyOptions {
+export interface GradientOptions extends LatencyOptions {
   kind?: "gradient";
   tolerance?: number;
   headroom?: number;
@@ -40,11 +39,6 @@ export interface AdaptiveLimitOptions {
 export interface ConcurrencyLimiterOptions extends AdaptiveLimitOptions {
   queue?: QueueOptions;
 }
-
-const LIMIT = { min: 1, max: 200 } as const;
-const LATENCY = { window: "500ms", minimumSamples: 10, probeEvery: "1min", maxRise: 4 } as const;
-const GRADIENT = { kind: "gradient", tolerance: 1.5, headroom: 4, smoothing: 0.2 } as const;
-const AIMD = { backoff: 0.9 } as const;
 
 const latencyFields = {
   window: {
@@ -134,8 +128,6 @@ const limit = {
   unit: "attempts",
 } as const;
 
-const INITIAL_UNLESS_SET = 20;
-
 export const adaptiveLimitTable = {
   algorithm: {
     kind: "variant",
@@ -162,34 +154,6 @@ export const concurrencyLimiterTable = {
     about: "Who may wait for a place, and how long.",
   },
 } satisfies TableOf<ConcurrencyLimiterOptions> & FieldTable;
-
-export function resolveConcurrencyLimiter(
-  options: ConcurrencyLimiterOptions,
-): ResolvedConcurrencyLimiter {
-  return { ...resolveLimit(options), queue: resolveQueue(options.queue) };
-}
-
-export function resolveLimit(options: AdaptiveLimitOptions): ResolvedLimit {
-  const { min, max, initial } = filled(options, LIMIT);
-  return {
-    algorithm: resolveAlgorithm(options.algorithm),
-    initial: initial ?? Math.min(max, Math.max(min, INITIAL_UNLESS_SET)),
-    min,
-    max,
-  };
-}
-
-function resolveAlgorithm(options: LimitAlgorithmOptions = {}): ResolvedAlgorithm {
-  if (options.kind === "aimd") {
-    const { kind, backoff, slowerThan = Infinity } = filled(options, AIMD);
-    return { kind, backoff, slowerThanMs: slowerThan };
-  }
-  const { window, probeEvery, ...rest } = filled(
-    options as GradientOptions,
-    options.kind === "vegas" ? LATENCY : { ...GRADIENT, ...LATENCY },
-  );
-  return { ...rest, windowMs: window, probeEveryMs: probeEvery } as ResolvedAlgorithm;
-}
 
 /** What is wrong with the bounds of a limit though each is well formed. */
 export function checkLimit({ initial, min, max }: AdaptiveLimitOptions, path: string): Problem[] {

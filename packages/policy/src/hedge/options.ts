@@ -1,7 +1,6 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
-import { filled } from "../options/fill.ts";
 import { type RetryBudgetOptions, retryBudgetTable } from "../retry-budget/options.ts";
-import type { ResolvedHedge } from "./machine.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface HedgeOptions {
   /** All attempts, the first included: 2 is one call and at most one more beside it. */
@@ -11,8 +10,6 @@ export interface HedgeOptions {
   minDelay?: Duration;
   budget?: RetryBudgetOptions;
 }
-
-const DEFAULTS = { attempts: 2, minDelay: "1ms" } as const;
 
 export const hedgeTable = {
   attempts: {
@@ -49,8 +46,3 @@ export const hedgeTable = {
     about: "Bounds what hedges may add to the load.",
   },
 } satisfies TableOf<HedgeOptions> & FieldTable;
-
-export function resolveHedge(options: HedgeOptions): ResolvedHedge {
-  const { attempts, delay, quantile = 0, minDelay } = filled(options, DEFAULTS);
-  return { attempts, delayMs: delay, quantile, minDelayMs: Math.min(minDelay, delay) };
-}

@@ -2,8 +2,8 @@ import {
   type AdaptiveLimitOptions,
   adaptiveLimitTable,
   checkLimit,
-  resolveLimit,
 } from "../concurrency-limiter/options.ts";
+import { resolveLimit } from "../concurrency-limiter/resolve.ts";
 import { InvalidOptionsError } from "../errors.ts";
 import type { Duration, FieldTable, ObjectField, TableOf } from "../options/field.ts";
 import { check } from "../options/validate.ts";

@@ -1,21 +1,21 @@
 import { Bulkhead } from "../bulkhead/machine.ts";
-import { resolveBulkhead } from "../bulkhead/options.ts";
+import { resolveBulkhead } from "../bulkhead/resolve.ts";
 import { RetryPlanner } from "../call-engine/retry-planner.ts";
 import { CircuitBreaker } from "../circuit-breaker/machine.ts";
 import { resolveCircuitBreaker } from "../circuit-breaker/resolve.ts";
 import { ClientThrottle } from "../client-throttle/machine.ts";
-import { resolveClientThrottle } from "../client-throttle/options.ts";
+import { resolveClientThrottle } from "../client-throttle/resolve.ts";
 import { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
-import { resolveConcurrencyLimiter } from "../concurrency-limiter/options.ts";
+import { resolveConcurrencyLimiter } from "../concurrency-limiter/resolve.ts";
 import { Hedger } from "../hedge/machine.ts";
-import { resolveHedge } from "../hedge/options.ts";
+import { resolveHedge } from "../hedge/resolve.ts";
 import { ProbationBreaker } from "../probation-breaker/machine.ts";
-import { resolveProbationBreaker } from "../probation-breaker/options.ts";
+import { resolveProbationBreaker } from "../probation-breaker/resolve.ts";
 import { makeRateLimiter } from "../rate-limiter/machine.ts";
-import { resolveRateLimiter } from "../rate-limiter/options.ts";
-import { resolveRetry } from "../retry/options.ts";
+import { resolveRateLimiter } from "../rate-limiter/resolve.ts";
+import { resolveRetry } from "../retry/resolve.ts";
 import { type ResolvedRetryBudget, RetryBudget } from "../retry-budget/machine.ts";
-import { resolveRetryBudget } from "../retry-budget/options.ts";
+import { resolveRetryBudget } from "../retry-budget/resolve.ts";
 import type { Parts } from "./resolve-parts.ts";
 
 // One constant for each part, and none refers to another: what nobody imports leaves the bundle.

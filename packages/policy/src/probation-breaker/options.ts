@@ -1,6 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
-import { filled } from "../options/fill.ts";
-import type { ResolvedProbationBreaker } from "./machine.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface ProbationBreakerOptions {
   /** Length of the probation that the first error begins. */
@@ -15,15 +14,6 @@ export interface ProbationBreakerOptions {
   /** A trial not answered in this time counts as failed. */
   trialDeadline?: Duration;
 }
-
-const DEFAULTS = {
-  halfFor: "5s",
-  failures: 5,
-  failureRate: 0.5,
-  minimumCalls: 10,
-  openFor: "10s",
-  trialDeadline: "30s",
-} as const;
 
 export const probationBreakerTable = {
   halfFor: {
@@ -72,10 +62,3 @@ export const probationBreakerTable = {
     about: "A trial not answered in this time counts as failed.",
   },
 } satisfies TableOf<ProbationBreakerOptions> & FieldTable;
-
-export function resolveProbationBreaker(
-  options: ProbationBreakerOptions,
-): ResolvedProbationBreaker {
-  const { halfFor, openFor, trialDeadline, ...counts } = filled(options, DEFAULTS);
-  return { ...counts, halfForMs: halfFor, openForMs: openFor, trialDeadlineMs: trialDeadline };
-}

@@ -1,6 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
-import { filled } from "../options/fill.ts";
-import type { ResolvedRateLimiter } from "./machine.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface RateLimiterOptions {
   /** How permits come: evenly, with bursts (tokenBucket), or no more than so many in any stretch of time. */
@@ -13,8 +12,6 @@ export interface RateLimiterOptions {
   /** How long an attempt may wait for its turn. */
   maxWait?: Duration;
 }
-
-const DEFAULTS = { kind: "tokenBucket", per: "1s", maxWait: 0 } as const;
 
 export const rateLimiterTable = {
   kind: {
@@ -53,8 +50,3 @@ export const rateLimiterTable = {
     about: "How long an attempt may wait for its turn; 0 refuses at once.",
   },
 } satisfies TableOf<RateLimiterOptions> & FieldTable;
-
-export function resolveRateLimiter(options: RateLimiterOptions): ResolvedRateLimiter {
-  const { kind, limit, per, burst = limit, maxWait } = filled(options, DEFAULTS);
-  return { kind, limit, perMs: per, burst, maxWaitMs: maxWait };
-}

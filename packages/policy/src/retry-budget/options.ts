@@ -1,6 +1,5 @@
 import type { FieldTable, TableOf } from "../options/field.ts";
-import { filled } from "../options/fill.ts";
-import type { ResolvedRetryBudget } from "./machine.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface RetryBudgetOptions {
   /** Retries per call that are allowed in the long run. */
@@ -12,8 +11,6 @@ export interface RetryBudgetOptions {
   /** What earns: every call, or only calls that are answered. */
   deposit?: "perCall" | "perSuccess";
 }
-
-const DEFAULTS = { floor: 0, capacity: 10, deposit: "perCall" } as const;
 
 export const retryBudgetTable = {
   ratio: {
@@ -47,8 +44,3 @@ export const retryBudgetTable = {
     about: "What earns: every call, or only calls that are answered.",
   },
 } satisfies TableOf<RetryBudgetOptions> & FieldTable;
-
-export function resolveRetryBudget(budget: RetryBudgetOptions): ResolvedRetryBudget {
-  const { ratio, floor, capacity, deposit } = filled(budget, DEFAULTS);
-  return { ratio, floorPerMs: floor / 1000, capacity, perSuccess: deposit === "perSuccess" };
-}

@@ -1,7 +1,6 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
-import { filled } from "../options/fill.ts";
 import { type RetryBudgetOptions, retryBudgetTable } from "../retry-budget/options.ts";
-import type { ResolvedRetry } from "./machine.ts";
+import { BACKOFF, RETRY } from "./resolve.ts";
 
 export type Jitter = "none" | "full" | "equal" | "decorrelated";
 
@@ -32,9 +31,6 @@ export interface RetryOptions {
   /** Told to wait longer than this, the call gives up instead of knocking early. */
   serverDelayCap?: Duration;
 }
-
-const BACKOFF = { kind: "exponential", base: "100ms", cap: "10s" } as const;
-const RETRY = { serverDelay: "respect", serverDelayCap: "60s" } as const;
 
 const backoffTable = {
   kind: {
@@ -90,19 +86,3 @@ export const retryTable = {
     about: "Told to wait longer than this, give up instead.",
   },
 } as const satisfies TableOf<RetryOptions> & FieldTable;
-
-export function resolveRetry(options: RetryOptions): ResolvedRetry {
-  const { attempts, serverDelay, serverDelayCap } = filled(options, RETRY);
-  const { kind, base, cap, factor, jitter: wanted } = filled(options.backoff, BACKOFF);
-  const jitter = wanted ?? (kind === "decorrelated" ? kind : "full");
-  return {
-    attempts,
-    kind,
-    baseMs: base,
-    capMs: cap,
-    factor: factor ?? (jitter === "decorrelated" ? 3 : 2),
-    jitter,
-    respectServerDelay: serverDelay === "respect",
-    serverDelayCapMs: serverDelayCap,
-  };
-}
