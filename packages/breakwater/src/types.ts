@@ -6,6 +6,7 @@ import type {
 } from "@breakwater/policy";
 import type { BreakerHandle } from "./breaker-handle.ts";
 import type { Clock } from "./clock/clock.ts";
+import type { BreakerControl } from "./core/breaker-control.ts";
 import type { AttemptContext } from "./driver/attempt.ts";
 import type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
 import type { Explanation } from "./operate/explain.ts";
@@ -91,13 +92,16 @@ export type CallResult<T, F = never> =
       readonly ageMs: undefined;
     };
 
-/** @typeParam F what the fallback answers */
-export interface Policy<F = never> {
+/**
+ * What every policy can do, whether `breakwater` made it or `breakwater/core`.
+ * @typeParam F what the fallback answers
+ */
+export interface CorePolicy<F = never> {
   /** Empty when the options have none. */
   readonly name: string;
-  /** As they were given, to `policy` or to `reconfigure`. */
-  readonly options: TypedPolicyOptions<F>;
-  readonly breaker: BreakerHandle | undefined;
+  /** As they were given. */
+  readonly options: PolicyOptions;
+  readonly breaker: BreakerControl | undefined;
   /** The clock of its deadlines. */
   readonly clock: Clock;
   /**
@@ -120,6 +124,13 @@ export interface Policy<F = never> {
    * told within the call that they are about, so a listener should be quick; one that throws disturbs nobody.
    */
   onFact(listener: FactListener): () => void;
+}
+
+/** @typeParam F what the fallback answers */
+export interface Policy<F = never> extends CorePolicy<F> {
+  /** As they were given, to `policy` or to `reconfigure`. */
+  readonly options: TypedPolicyOptions<F>;
+  readonly breaker: BreakerHandle | undefined;
   /**
    * Puts other options in force, all at once or not at all. Calls under way finish under the options with which they
    * began; what the policy knows (its circuit, tokens, permits) goes on as far as it fits.
