@@ -2,7 +2,7 @@ import { MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
 import { hasMongoServer, MongoServer } from "../../test-support/mongo-server.ts";
 import { incoming } from "../http/incoming.ts";
-import { type PolicyOptions, policy } from "../index.ts";
+import { policy, type TypedPolicyOptions } from "../index.ts";
 import { policyCollection } from "./mongodb.ts";
 
 const found = hasMongoServer();
@@ -39,7 +39,7 @@ describe.runIf(found)("a server that answers", () => {
     await plain().deleteMany({});
   });
 
-  function under(options: PolicyOptions) {
+  function under(options: TypedPolicyOptions<never>) {
     const subject = policy(options);
     let attempts = 0;
     subject.onFact(({ type }) => {

@@ -2,7 +2,7 @@ import axios from "axios";
 import { Agent, request } from "undici";
 import { describe, expect, it } from "vitest";
 import { servers } from "../../test-support/http.ts";
-import { type Policy, type PolicyOptions, policy } from "../index.ts";
+import { type Policy, policy, type TypedPolicyOptions } from "../index.ts";
 import { policyAdapter } from "./axios.ts";
 import { policyFetch } from "./fetch.ts";
 import { policyInterceptor } from "./undici.ts";
@@ -35,7 +35,7 @@ describe.each(Object.entries(ADAPTERS))("%s", (_name, adapt) => {
     const { url } = await serve((_, response) => {
       response.writeHead(status).end();
     });
-    const options: PolicyOptions = {
+    const options: TypedPolicyOptions<never> = {
       concurrencyLimiter: { algorithm: { kind: "aimd", backoff: 0.5 }, initial: 8, max: 8 },
     };
     const subject = policy(options);

@@ -36,15 +36,16 @@ export class Aimd implements LimitAlgorithm {
   readonly #bounds: LimitBounds;
   /** The limit with its fraction: growth by one per round is less than one per sample. */
   #exact: number;
-  #loweredAtMs: number;
+  #loweredAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param before an algorithm that this one follows */
   constructor(options: ResolvedAimd, bounds: LimitBounds, before?: LimitAlgorithm) {
-    const known = before instanceof Aimd ? before : undefined;
     this.#options = options;
     this.#bounds = bounds;
-    this.#exact = clampLimit(known?.#exact ?? bounds.initial, bounds);
-    this.#loweredAtMs = known?.#loweredAtMs ?? Number.NEGATIVE_INFINITY;
+    this.#exact = bounds.initial;
+    if (!(before instanceof Aimd)) return;
+    this.#exact = clampLimit(before.#exact, bounds);
+    this.#loweredAtMs = before.#loweredAtMs;
   }
 
   get limit(): number {

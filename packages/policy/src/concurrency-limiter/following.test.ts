@@ -80,7 +80,7 @@ describe("a limiter that is reconfigured", () => {
     const queue = { size: 0, order: "fifo", maxWaitMs: Infinity } as const;
     places.reconfigure({ concurrent: 2, queue });
     const sample = { latencyMs: 5, outcome: "dropped", nowMs: 5 } as const;
-    expect(limiter.record(sample)).toBeUndefined();
+    expect(limiter.record(sample)).toMatchObject({ limit: 2, change: "hold" });
     expect([places.limit, places.inFlight]).toEqual([2, 1]);
     const next = new ConcurrencyLimiter<Guest>(resolved({ initial: 3 }), undefined, places);
     expect([next.limit, next.inFlight, places.limit]).toEqual([3, 1, 3]);

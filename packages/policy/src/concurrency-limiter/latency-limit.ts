@@ -39,8 +39,8 @@ export class LatencyLimit implements LimitAlgorithm {
   readonly #window: SampleWindow;
   readonly #baseline: Baseline;
   #exact: number;
-  #probing: boolean;
-  #loweredAtMs: number;
+  #probing = false;
+  #loweredAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param before an algorithm that this one follows: what it knows of latencies holds for any that goes by them */
   constructor(
@@ -52,11 +52,13 @@ export class LatencyLimit implements LimitAlgorithm {
     const known = before instanceof LatencyLimit ? before : undefined;
     this.#move = move;
     this.#bounds = bounds;
-    this.#window = new SampleWindow(options, known?.#window);
-    this.#baseline = new Baseline(options, known?.#baseline);
-    this.#exact = clampLimit(known?.#exact ?? bounds.initial, bounds);
-    this.#probing = known?.#probing ?? false;
-    this.#loweredAtMs = known?.#loweredAtMs ?? Number.NEGATIVE_INFINITY;
+    this.#window = new SampleWindow(options, known === undefined ? undefined : known.#window);
+    this.#baseline = new Baseline(options, known === undefined ? undefined : known.#baseline);
+    this.#exact = bounds.initial;
+    if (known === undefined) return;
+    this.#exact = clampLimit(known.#exact, bounds);
+    this.#probing = known.#probing;
+    this.#loweredAtMs = known.#loweredAtMs;
   }
 
   get limit(): number {

@@ -13,6 +13,7 @@ import { Aimd, type ResolvedAimd } from "./aimd.ts";
 import { makeGradient, type ResolvedGradient } from "./gradient.ts";
 import {
   clampLimit,
+  Decision,
   type LimitAlgorithm,
   type LimitBounds,
   type LimitDecision,
@@ -104,15 +105,18 @@ export class ConcurrencyLimiter<W extends Waiter = Waiter> {
   /**
    * Tells how an attempt ended, before its place is released; an attempt that was cancelled is not told. When the
    * limit went up there may be room for several who wait: call admitNext until nobody comes.
-   * @returns undefined when its places were handed over
    */
-  record({ latencyMs, outcome, nowMs }: AttemptSample): LimitDecision | undefined {
-    if (this.#algorithm === undefined) return undefined;
-    const inFlight = this.#bulkhead.inFlight;
+  record({ latencyMs, outcome, nowMs }: AttemptSample): LimitDecision {
+    const { inFlight, limit } = this.#bulkhead;
+    if (this.#algorithm === undefined) return new Decision(limit, limit, handedOver);
     const decision = this.#algorithm.sample({ latencyMs, inFlight, outcome, nowMs });
     this.#bulkhead.setLimit(decision.limit);
     return decision;
   }
+}
+
+function handedOver(): string {
+  return "the limit is given by another part now";
 }
 
 /** @param before an algorithm that this one follows: it goes on from there, as far as the bounds and its kind allow */

@@ -47,7 +47,8 @@ export class Hedger {
     this.#options = options;
     const learns = options.quantile > 0;
     const none = { latenciesMs: new Float64Array(learns ? REMEMBERED : 0), known: 0 };
-    this.#recent = learns ? (before?.#recent ?? none) : undefined;
+    const known = before === undefined ? undefined : before.#recent;
+    this.#recent = learns ? (known ?? none) : undefined;
     this.#quantileMs = options.delayMs;
     if (this.#recent !== undefined && this.#recent.known >= ENOUGH) this.#renew(this.#recent);
   }
