@@ -4,17 +4,13 @@ import { holds } from "../../test-support/properties.ts";
 import { keyed } from "../../test-support/server-loop.ts";
 import { check } from "../options/validate.ts";
 import { ClientThrottle } from "./machine.ts";
-import {
-  type CheckedClientThrottle,
-  type ClientThrottleOptions,
-  clientThrottleTable,
-  resolveClientThrottle,
-} from "./options.ts";
+import { type ClientThrottleOptions, clientThrottleTable } from "./options.ts";
+import { resolveClientThrottle } from "./resolve.ts";
 
 function throttleOf(options: ClientThrottleOptions = {}): ClientThrottle {
   const checked = check({ kind: "object", fields: clientThrottleTable, about: "" }, options);
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  return new ClientThrottle(resolveClientThrottle(checked.value as CheckedClientThrottle));
+  return new ClientThrottle(resolveClientThrottle(checked.value as ClientThrottleOptions));
 }
 
 /** A client offers so much to a backend that accepts so much, both per second; it can save a second's worth. */
