@@ -1,4 +1,5 @@
 import {
+  type CircuitFact,
   EVERY_PART,
   type Fact,
   type FactListener,
@@ -16,6 +17,7 @@ import { type Explanation, explain } from "./operate/explain.ts";
 import { History } from "./operate/history.ts";
 import { carryState, checkName, keptSettings, type Reconfigured } from "./operate/reconfigure.ts";
 import { checkShadow, enforced, Shadow } from "./operate/shadow.ts";
+import { type TakesFacts, TELL } from "./operate/tell.ts";
 import type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";
 
 /**
@@ -30,7 +32,7 @@ export function policy<F = never>(
   return new DrivenPolicy<F>(options, runtime);
 }
 
-class DrivenPolicy<F> implements Policy<F> {
+class DrivenPolicy<F> implements Policy<F>, TakesFacts {
   readonly name: string;
   options: TypedPolicyOptions<F>;
   breaker: BreakerHandle | undefined;
@@ -38,6 +40,7 @@ class DrivenPolicy<F> implements Policy<F> {
   readonly clock: Clock;
   readonly #random: () => number;
   readonly #listeners: FactListeners;
+  readonly #circuitListeners: FactListeners;
   readonly #history: History | undefined = undefined;
   readonly #shadowed: Runtime["shadow"];
   #shadow: Shadow | undefined = undefined;
@@ -50,12 +53,14 @@ class DrivenPolicy<F> implements Policy<F> {
     this.name = resolved.name;
     this.options = options;
     this.#listeners = new FactListeners(onListenerError ?? warnOfListenerError);
+    this.#circuitListeners = new FactListeners(onListenerError ?? warnOfListenerError);
     this.clock = clock;
     this.#random = random;
     this.#shadowed = shadow;
     this.#driver = new Driver(this.#enforced(resolved), fallback, clock, {
       parts: EVERY_PART,
       random,
+      onCircuit: this.#tellOfCircuit,
     });
     this.#listen();
     this.breaker = breakerHandle(this.#driver.engine, clock);
@@ -85,16 +90,26 @@ class DrivenPolicy<F> implements Policy<F> {
     };
   }
 
+  onCircuit(listener: (fact: CircuitFact) => void): () => void {
+    return this.#circuitListeners.add(listener as FactListener);
+  }
+
+  [TELL](make: () => Fact): void {
+    if (this.#listeners.size > 0) this.#listeners.tell(make());
+  }
+
   reconfigure(options: TypedPolicyOptions<F>): Reconfigured {
     const wanted = resolvePolicy(options as PolicyOptions);
     checkName(this.name, wanted);
     const resolved = this.#enforced(wanted);
     const { engine: before, calls } = this.#driver;
-    const settings = { parts: EVERY_PART, random: this.#random, ...keptSettings(before, resolved) };
+    const onCircuit = this.#tellOfCircuit;
+    const kept = keptSettings(before, resolved);
+    const settings = { parts: EVERY_PART, random: this.#random, onCircuit, ...kept };
     const { fallback } = options as PolicyOptions;
     const driver = new Driver(resolved, fallback, this.clock, settings, calls);
     const report = carryState(before, driver.engine, this.clock.now());
-    // What is still under way there, and a circuit that was kept, go on telling whoever will listen.
+    // What is still under way there goes on telling whoever will listen.
     before.onFact = this.#tell;
     this.#driver = driver;
     this.#listen();
@@ -125,6 +140,12 @@ class DrivenPolicy<F> implements Policy<F> {
     const heard = this.#listeners.size > 0 || this.#shadow !== undefined;
     this.#driver.engine.onFact = heard ? this.#tell : undefined;
   }
+
+  /** A circuit that is kept when the policy is reconfigured goes on telling of itself here. */
+  readonly #tellOfCircuit = (fact: CircuitFact): void => {
+    this.#circuitListeners.tell(fact);
+    this.#tell(fact);
+  };
 
   readonly #tell = (fact: Fact): void => {
     // What a shadow has to say about a call comes before the call's end, and otherwise after what it is about.

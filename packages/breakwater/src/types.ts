@@ -1,4 +1,5 @@
 import type {
+  CircuitFact,
   FactListener,
   FailureOutcome,
   FallbackContext,
@@ -131,6 +132,11 @@ export interface Policy<F = never> extends CorePolicy<F> {
   /** As they were given, to `policy` or to `reconfigure`. */
   readonly options: TypedPolicyOptions<F>;
   readonly breaker: BreakerHandle | undefined;
+  /**
+   * Hears of changes of the circuit alone, until the returned function is called. Calls cost no more for it. Of a
+   * circuit that is only tried out (`shadow`) `onFact` tells.
+   */
+  onCircuit(listener: (fact: CircuitFact) => void): () => void;
   /**
    * Puts other options in force, all at once or not at all. Calls under way finish under the options with which they
    * began; what the policy knows (its circuit, tokens, permits) goes on as far as it fits.

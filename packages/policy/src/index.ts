@@ -21,7 +21,15 @@ export { isCircuitRefusal, type KeptMachines } from "./call-engine/admission.ts"
 export { isOut } from "./call-engine/attempts.ts";
 export { Call } from "./call-engine/call.ts";
 export { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "./call-engine/engine.ts";
-export type { AttemptRefusal, CallFact, Fact, FactListener } from "./call-engine/facts.ts";
+export {
+  type AttemptRefusal,
+  type CacheFact,
+  type CallFact,
+  type Fact,
+  type FactListener,
+  isCircuitFact,
+  type ShedFact,
+} from "./call-engine/facts.ts";
 export { CircuitBreaker } from "./circuit-breaker/machine.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
 export type { ResolvedCircuitBreaker } from "./circuit-breaker/resolved.ts";

@@ -6,9 +6,16 @@
  *   1. For one key there is at most one call under way that anybody waits for or that refreshes an old answer.
  *   2. A caller that leaves ends its own wait and nobody else's; when the last one has left, the shared call is aborted.
  */
-import { AnswerCache, type CacheOptions, resolveCache } from "@breakwater/policy";
+import {
+  AnswerCache,
+  type CacheFact,
+  type CacheOptions,
+  type Lookup,
+  resolveCache,
+} from "@breakwater/policy";
 import type { AttemptContext } from "../driver/attempt.ts";
 import { CallerSignals } from "../driver/caller-signals.ts";
+import { tellFact } from "../operate/tell.ts";
 import type { CallResult, Policy, RunOptions } from "../types.ts";
 import { Flight } from "./flight.ts";
 import { cancelled, type Ticket, timedOut, WaitingCaller } from "./waiting-caller.ts";
@@ -100,6 +107,7 @@ class Cached<F> implements CachedPolicy<F> {
     if (signal?.aborted) return Promise.resolve(cancelled(signal.reason));
     if (nowMs >= deadlineAtMs) return Promise.resolve(timedOut(name));
     const found = this.#answers.lookup(key, nowMs);
+    tellFact(this.policy, () => lookedUp(found, nowMs));
     if (found.kind === "fresh" || found.kind === "stale") {
       const { kind: freshness, value, ageMs } = found;
       if (found.kind === "stale" && found.flight !== undefined) {
@@ -147,12 +155,30 @@ class Cached<F> implements CachedPolicy<F> {
       }
       this.#end(key, flight);
       const isStale = result.outcome === "fallback" && staleMs !== undefined;
+      if (isStale) this.#tellStandIn(staleMs);
       flight.land(isStale ? { ...result, freshness: "stale", ageMs: staleMs } : result);
     });
+  }
+
+  #tellStandIn(ageMs: number | undefined): void {
+    const atMs = this.policy.clock.now();
+    tellFact(this.policy, () => ({ type: "cacheStoodIn", atMs, ageMs }));
   }
 
   #end(key: string, flight: Flight): void {
     this.#answers.fail(key, flight.number);
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }
+}
+
+const LOOKED_UP = {
+  fresh: "cacheHit",
+  stale: "cacheStale",
+  join: "cacheJoined",
+  lead: "cacheMissed",
+} as const satisfies Record<Lookup<unknown>["kind"], CacheFact["type"]>;
+
+/** What a caller got who asked the cache. */
+function lookedUp(found: Lookup<unknown>, atMs: number): CacheFact {
+  return { type: LOOKED_UP[found.kind], atMs, ageMs: "ageMs" in found ? found.ageMs : undefined };
 }

@@ -12,6 +12,7 @@ import { type CircuitListener, NO_PERMIT } from "../breaker.ts";
 import type { Bulkhead } from "../bulkhead/machine.ts";
 import type { CircuitBreaker } from "../circuit-breaker/machine.ts";
 import type { ClientThrottle } from "../client-throttle/machine.ts";
+import type { LimitDecision } from "../concurrency-limiter/limit-algorithm.ts";
 import type { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
 import type { Hedger } from "../hedge/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
@@ -164,6 +165,7 @@ export class Admission {
    * The call's attempt is over: the circuit breaker and the limits that learn hear of it, unless it says
    * nothing about the dependency.
    * @param overloaded it failed because the dependency has too much to do: for a limiter that is no mere error
+   * @returns what was decided about an adaptive limit, if that was asked
    */
   conclude(
     call: Call,
@@ -171,7 +173,7 @@ export class Admission {
     outcome: AttemptOutcome,
     overloaded: boolean,
     nowMs: number,
-  ): void {
+  ): LimitDecision | undefined {
     const { permit, attemptStartedAtMs } = state;
     state.permit = NO_PERMIT;
     const silent =
@@ -181,13 +183,13 @@ export class Admission {
     if (silent) {
       this.breaker?.release(permit, nowMs);
       this.throttle?.giveBack(nowMs);
-      return;
+      return undefined;
     }
     const latencyMs = nowMs - attemptStartedAtMs;
     this.breaker?.record(permit, outcome !== "ok", latencyMs, nowMs);
     this.throttle?.record(outcome === "ok", nowMs);
     const sampled = overloaded || outcome === "timedOut" ? "dropped" : outcome;
-    this.limiter?.record({ latencyMs, outcome: sampled, nowMs });
+    return this.limiter?.record({ latencyMs, outcome: sampled, nowMs });
   }
 
   /** A call that had passed the throttle, and then waited, sends no attempt after all. */

@@ -206,7 +206,8 @@ export class AttemptFlow {
   ): void {
     if (outcome === "ok") this.hedger?.answered(nowMs - call.firstAttemptAtMs);
     this.#report.attemptEnded(call, state, outcome, nowMs);
-    this.admission.conclude(call, state, outcome, overloaded, nowMs);
+    const decision = this.admission.conclude(call, state, outcome, overloaded, nowMs);
+    if (decision !== undefined) this.#report.limitDecided(call, decision, nowMs);
     if (this.admission.bulkhead === undefined) return;
     // An attempt that was given up may go on: its place is free when it has ended.
     if (outcome === "ok" || outcome === "failed") this.#freePlace(nowMs);

@@ -1,3 +1,4 @@
+import type { LimitDecision } from "../concurrency-limiter/limit-algorithm.ts";
 import type { StopReason } from "../retry/machine.ts";
 import type { AttemptOutcome } from "./admission.ts";
 import type { AttemptState, Call } from "./call.ts";
@@ -43,6 +44,12 @@ export class Reporter {
 
   hedgeSkipped({ id: callId }: Call, reason: HedgeSkipReason, atMs: number): void {
     this.listener?.({ type: "hedgeSkipped", atMs, callId, reason });
+  }
+
+  limitDecided({ id: callId }: Call, decision: LimitDecision, atMs: number): void {
+    if (this.listener === undefined || decision.change === "hold") return;
+    const { limit, reason } = decision;
+    this.listener({ type: "limitChanged", atMs, callId, limit, reason });
   }
 
   lateAnswer({ id: callId }: Call, attempt: number, taken: boolean, atMs: number): void {
