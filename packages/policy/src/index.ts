@@ -18,6 +18,7 @@ export {
   resolveCache,
 } from "./cache/options.ts";
 export { isCircuitRefusal, type KeptMachines } from "./call-engine/admission.ts";
+export { AtOnce, mayGoAtOnce, NOT_AT_ONCE } from "./call-engine/at-once.ts";
 export { isOut } from "./call-engine/attempts.ts";
 export { Call } from "./call-engine/call.ts";
 export { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "./call-engine/engine.ts";

@@ -33,6 +33,7 @@ export class RetryPlanner {
     atLeastMs: number,
   ): number | StopReason {
     if (call.tries >= Math.min(retry.attempts, call.maxTries)) return "attemptsExhausted";
+    if (!fitsDeadline(nowMs + atLeastMs, call.deadlineAtMs)) return "deadlineTooClose";
     const previousMs = call.tries === 1 ? retry.baseMs : call.delayMs;
     const uniform = retry.jitter === "none" ? 0 : this.#random(call, "jitter");
     const delayMs = retryDelay(retry, call.tries, previousMs, uniform, serverDelayMs);

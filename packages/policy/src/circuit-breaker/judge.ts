@@ -11,6 +11,8 @@ export function reasonToOpen(
   options: ResolvedCircuitBreaker,
   recovering: boolean,
 ): string | undefined {
+  // No rate is 0.
+  if (failures === 0 && slow === 0) return undefined;
   const { window, failureRate, slowRate, recovery } = options;
   if (window.kind === "consecutive") {
     return failures < window.failures ? undefined : `${plural(failures, "failure")} in a row`;
