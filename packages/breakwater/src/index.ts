@@ -42,7 +42,7 @@ export type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
 export { BreakwaterError, type BreakwaterErrorCode } from "./errors.ts";
 export type { Explanation } from "./operate/explain.ts";
 export type { Reconfigured } from "./operate/reconfigure.ts";
-export type { ShadowPart } from "./operate/shadow.ts";
+export type { ShadowPart } from "./operate/shadow-parts.ts";
 export { policy } from "./policy.ts";
 export type {
   CallResult,

@@ -16,7 +16,8 @@ import { FactListeners, warnOfListenerError } from "./driver/fact-listeners.ts";
 import { type Explanation, explain } from "./operate/explain.ts";
 import { History } from "./operate/history.ts";
 import { carryState, checkName, keptSettings, type Reconfigured } from "./operate/reconfigure.ts";
-import { checkShadow, enforced, Shadow } from "./operate/shadow.ts";
+import { Shadow } from "./operate/shadow.ts";
+import { checkShadow, enforced } from "./operate/shadow-parts.ts";
 import { type TakesFacts, TELL } from "./operate/tell.ts";
 import type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";
 
@@ -131,7 +132,9 @@ class DrivenPolicy<F> implements Policy<F>, TakesFacts {
   #enforced(resolved: ResolvedPolicy): ResolvedPolicy {
     const shadowed = this.#shadowed;
     if (shadowed === undefined) return resolved;
-    this.#shadow = new Shadow(resolved, shadowed, this.#random, this.#listeners.tell);
+    if (this.#shadow === undefined) {
+      this.#shadow = new Shadow(resolved, shadowed, this.#random, this.#listeners.tell);
+    } else this.#shadow.reconfigure(resolved, this.clock.now());
     return enforced(resolved, shadowed);
   }
 

@@ -12,7 +12,7 @@ import type { AttemptContext } from "./driver/attempt.ts";
 import type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
 import type { Explanation } from "./operate/explain.ts";
 import type { Reconfigured } from "./operate/reconfigure.ts";
-import type { ShadowPart } from "./operate/shadow.ts";
+import type { ShadowPart } from "./operate/shadow-parts.ts";
 
 /** A fallback whose answer has the type F. */
 type FallbackOf<F> = { value: F } | ((context: FallbackContext) => F | PromiseLike<F>);
@@ -42,7 +42,7 @@ export interface Runtime {
   readonly history?: number;
   /**
    * Parts that decide and report, but enforce nothing: their facts have `shadow: true`. With `true`, nothing of the
-   * policy is enforced, its fallback and hedge included.
+   * policy is enforced.
    */
   readonly shadow?: true | readonly ShadowPart[];
 }

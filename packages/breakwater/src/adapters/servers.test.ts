@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { servers, type TestServer, until } from "../../test-support/http.ts";
 import { listenerOf, nestApp } from "../../test-support/nest.ts";
 import { answerFor } from "../http/answer-for.ts";
-import { InvalidOptionsError, policy } from "../index.ts";
+import { type Fact, InvalidOptionsError, policy } from "../index.ts";
 import { answerErrors, type IncomingRequest, type ProtectOptions, protect } from "./express.ts";
 import { protect as fastifyProtect } from "./fastify.ts";
 import { policyFetch } from "./fetch.ts";
@@ -234,6 +234,27 @@ describe.each([
     inside[1]?.answer(2);
     expect(await (await critical).json()).toBe(2);
     expect(inside).toHaveLength(2);
+  });
+
+  it("a shadowed load shedder tells whom it would have sent away, and lets everybody in", async () => {
+    const { inside, handler } = gated();
+    const subject = policy({ name: "shop" }, { history: 20 });
+    const told: Fact[] = [];
+    subject.onFact((fact) => {
+      if (fact.type === "requestShed") told.push(fact);
+    });
+    const loadShedder = { limit: 1, queueSize: 1 };
+    const { url } = await start({ policy: subject, loadShedder, shadow: true }, handler);
+    const requests = [fetch(url), fetch(url), fetch(url)];
+    await until(() => inside.length === 3);
+    for (const { answer } of inside) answer(1);
+    const answers = await Promise.all(requests);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const shed = { type: "requestShed", reason: "queueFull", priority: "normal", shadow: true };
+    expect(told).toEqual([expect.objectContaining(shed)]);
+    expect(subject.explain().map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^in shadow: a normal request was shed: queue full; try again in/),
+    );
   });
 
   it("gives the place of a client that has left to the next", async () => {

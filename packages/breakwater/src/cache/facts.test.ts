@@ -32,6 +32,34 @@ describe("facts about a cache", () => {
     ]);
   });
 
+  it("in shadow tell what callers would have got, who all make calls of their own", async () => {
+    const { clock, subject } = make({});
+    const prices = cached(subject, options, { shadow: true });
+    const facts: Fact[] = [];
+    subject.onFact((fact) => {
+      if (fact.type.startsWith("cache")) facts.push(fact);
+    });
+    let calls = 0;
+    const ask = () => prices.runOutcome("milk", () => answer(clock, 5, ++calls));
+    const first = [ask(), ask()];
+    await clock.advance(5);
+    expect((await Promise.all(first)).map(({ value }) => value)).toEqual([1, 2]);
+    const next = ask();
+    await clock.advance(5);
+    expect(await next).toMatchObject({ value: 3, freshness: "fresh", ageMs: 0 });
+    await clock.advance(20);
+    const failed = await prices.runOutcome("milk", () => Promise.reject(new Error("down")));
+    expect(failed.outcome).toBe("failed");
+    expect(facts.map(({ type }) => type)).toEqual([
+      "cacheMissed",
+      "cacheJoined",
+      "cacheHit",
+      "cacheMissed",
+      "cacheStoodIn",
+    ]);
+    expect(facts.every(({ shadow }) => shadow === true)).toBe(true);
+  });
+
   it("are counted, and explained, also when an older answer stands in", async () => {
     const clock = new ManualClock();
     const subject = policy({ name: "prices" }, { clock, history: 20 });

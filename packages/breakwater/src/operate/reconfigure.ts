@@ -14,16 +14,12 @@ import {
   type ResolvedPolicy,
   restoreBreaker,
 } from "@breakwater/policy";
+import { same } from "./shadow-parts.ts";
 
 /** What became of a policy's state when its options changed: one sentence for each part that has any. */
 export interface Reconfigured {
   readonly kept: readonly string[];
   readonly notKept: readonly string[];
-}
-
-/** The options of a part as text, to compare. Infinity becomes null, and there is no null otherwise. */
-function same(before: object | undefined, after: object | undefined): boolean {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
 }
 
 /** @throws InvalidOptionsError when the new options have another name */

@@ -205,7 +205,7 @@ export class AttemptFlow {
     overloaded = false,
   ): void {
     if (outcome === "ok") this.hedger?.answered(nowMs - call.firstAttemptAtMs);
-    this.#report.attemptEnded(call, state, outcome, nowMs);
+    this.#report.attemptEnded(call, state, outcome, nowMs, overloaded);
     const decision = this.admission.conclude(call, state, outcome, overloaded, nowMs);
     if (decision !== undefined) this.#report.limitDecided(call, decision, nowMs);
     if (this.admission.bulkhead === undefined) return;

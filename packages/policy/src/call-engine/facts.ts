@@ -32,6 +32,8 @@ export type CallFact =
       readonly attempt: number;
       readonly outcome: "ok" | "failed" | "timedOut" | "cancelled";
       readonly latencyMs: number;
+      /** It failed because the dependency has too much to do. */
+      readonly overloaded?: true;
     }
   | {
       readonly type: "attemptRefused";

@@ -16,11 +16,19 @@ export class Reporter {
     this.listener?.({ type: "attemptStarted", atMs, callId, attempt });
   }
 
-  attemptEnded(call: Call, state: AttemptState, outcome: AttemptOutcome, atMs: number): void {
+  attemptEnded(
+    call: Call,
+    state: AttemptState,
+    outcome: AttemptOutcome,
+    atMs: number,
+    overloaded: boolean,
+  ): void {
     if (this.listener === undefined) return;
     const { attempt, attemptStartedAtMs } = state;
     const latencyMs = atMs - attemptStartedAtMs;
-    this.listener({ type: "attemptEnded", atMs, callId: call.id, attempt, outcome, latencyMs });
+    const { id: callId } = call;
+    const why = overloaded ? ({ overloaded } as const) : undefined;
+    this.listener({ type: "attemptEnded", atMs, callId, attempt, outcome, latencyMs, ...why });
   }
 
   attemptQueued({ id: callId, wakeAtMs: untilMs, waitsFor }: Call, atMs: number): void {
