@@ -13,12 +13,13 @@ import { realClock } from "./clock/real-clock.ts";
 import type { AttemptContext } from "./driver/attempt.ts";
 import { Driver } from "./driver/driver.ts";
 import { FactListeners, warnOfListenerError } from "./driver/fact-listeners.ts";
+import type { CallFunction } from "./driver/running-call.ts";
 import { type Explanation, explain } from "./operate/explain.ts";
 import { History } from "./operate/history.ts";
 import { carryState, checkName, keptSettings, type Reconfigured } from "./operate/reconfigure.ts";
 import { Shadow } from "./operate/shadow.ts";
 import { checkShadow, enforced } from "./operate/shadow-parts.ts";
-import { type TakesFacts, TELL } from "./operate/tell.ts";
+import { SURROUND, type Surround, type TakesFacts, TELL } from "./operate/tell.ts";
 import type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";
 
 /**
@@ -45,6 +46,7 @@ class DrivenPolicy<F> implements Policy<F>, TakesFacts {
   readonly #history: History | undefined = undefined;
   readonly #shadowed: Runtime["shadow"];
   #shadow: Shadow | undefined = undefined;
+  #surround: Surround | undefined = undefined;
 
   constructor(options: TypedPolicyOptions<F>, runtime: Runtime) {
     const { clock = realClock, random = Math.random, onListenerError, history, shadow } = runtime;
@@ -72,14 +74,16 @@ class DrivenPolicy<F> implements Policy<F>, TakesFacts {
   }
 
   run<T>(attempt: (context: AttemptContext) => T, options?: RunOptions): Promise<Awaited<T> | F> {
-    return this.#driver.run(attempt, false, options) as Promise<Awaited<T> | F>;
+    return this.#driver.run(this.#surrounded(attempt), false, options) as Promise<Awaited<T> | F>;
   }
 
   runOutcome<T>(
     attempt: (context: AttemptContext) => T,
     options?: RunOptions,
   ): Promise<CallResult<Awaited<T>, F>> {
-    return this.#driver.run(attempt, true, options) as Promise<CallResult<Awaited<T>, F>>;
+    return this.#driver.run(this.#surrounded(attempt), true, options) as Promise<
+      CallResult<Awaited<T>, F>
+    >;
   }
 
   onFact(listener: FactListener): () => void {
@@ -97,6 +101,19 @@ class DrivenPolicy<F> implements Policy<F>, TakesFacts {
 
   [TELL](make: () => Fact): void {
     if (this.#listeners.size > 0) this.#listeners.tell(make());
+  }
+
+  [SURROUND](surround: Surround): () => void {
+    const before = this.#surround;
+    const own: Surround = (run, id) => surround(before?.(run, id) ?? run, id);
+    this.#surround = own;
+    return () => {
+      if (this.#surround === own) this.#surround = before;
+    };
+  }
+
+  #surrounded(run: CallFunction): CallFunction {
+    return this.#surround === undefined ? run : this.#surround(run, this.#driver.calls + 1);
   }
 
   reconfigure(options: TypedPolicyOptions<F>): Reconfigured {

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { answer, fail } from "../../test-support/driven.ts";
 import { parseExposition } from "../../test-support/exposition-parser.ts";
 import { ManualClock } from "../clock/manual-clock.ts";
-import { type Fact, type PolicyOptions, policy, type Runtime } from "../index.ts";
+import {
+  type Fact,
+  type PolicyOptions,
+  policy,
+  type RetryOptions,
+  type Runtime,
+} from "../index.ts";
 import { prometheus } from "../prometheus.ts";
 
 const down = new Error("down");
@@ -86,7 +92,7 @@ describe("a shadowed concurrency limiter", () => {
 });
 
 describe("a shadowed hedge", () => {
-  const hedge = (delay: string, budget?: object): PolicyOptions => ({
+  const hedge = (delay: string, budget?: RetryOptions["budget"]): PolicyOptions => ({
     idempotent: true,
     hedge: { delay, ...(budget && { budget }) },
   });

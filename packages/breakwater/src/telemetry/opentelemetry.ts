@@ -1,5 +1,6 @@
 import { type CacheFact, type Fact, isCircuitFact } from "@breakwater/policy";
 import type { Meter, ObservableResult, Tracer } from "@opentelemetry/api";
+import { surroundCalls } from "../operate/tell.ts";
 import { CallSpans } from "./call-spans.ts";
 import { CallTimes } from "./call-times.ts";
 import { DURATION_BOUNDS, LOOKUPS, type Measurable, STATES } from "./measurable.ts";
@@ -8,13 +9,13 @@ import { DURATION_BOUNDS, LOOKUPS, type Measurable, STATES } from "./measurable.
 export interface InstrumentOptions {
   /** Counts calls and attempts, and measures how long calls take. */
   readonly meter?: Meter;
-  /** Makes a span for each call, with an event for each thing that happened to it. */
+  /** Makes a span for each call and each attempt, with an event for each other thing that happened to the call. */
   readonly tracer?: Tracer;
 }
 
 /**
- * Tells OpenTelemetry what a policy does, from now on. It uses the API's types alone, so it works with any version
- * of the SDK that your meter and tracer come from.
+ * Tells OpenTelemetry what a policy does, from now on. It uses the API alone, so it works with any version of the SDK
+ * that your meter and tracer come from.
  * @returns what ends it; spans of calls under way end then
  */
 export function instrument(policy: Measurable, { meter, tracer }: InstrumentOptions): () => void {
@@ -29,8 +30,10 @@ export function instrument(policy: Measurable, { meter, tracer }: InstrumentOpti
 function trace(policy: Measurable, tracer: Tracer): () => void {
   const spans = new CallSpans(policy.name, tracer);
   const stop = policy.onFact(spans.tell);
+  const stopSurrounding = surroundCalls(policy, spans.surround);
   return () => {
     stop();
+    stopSurrounding();
     spans.endAll();
   };
 }
