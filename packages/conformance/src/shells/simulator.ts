@@ -42,10 +42,10 @@ function run(script: Script) {
   const target: CallTarget<ScriptedCall> = {
     send(call) {
       const { attempt } = call;
-      const { afterMs, result, serverDelayMs } = scriptOf(call.script, attempt);
+      const { afterMs, result, serverDelayMs, overloaded } = scriptOf(call.script, attempt);
       if (afterMs === "never") return;
       at(kernel.nowMs + afterMs, () =>
-        caller.answer(call, attempt, result === "ok", serverDelayMs),
+        caller.answer(call, attempt, result === "ok", serverDelayMs, overloaded),
       );
     },
     // The scripted server goes on working, so that its late answers are seen.
