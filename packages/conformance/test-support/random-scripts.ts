@@ -59,7 +59,7 @@ const backoff: fc.Arbitrary<BackoffOptions> = fc.oneof(
 );
 
 const budget = options<RetryBudgetOptions>({
-  ratio: fc.constantFrom(0, 0.1, 0.5, 1),
+  ratio: fc.constantFrom(0.001, 0.1, 0.5, 1),
   floor: maybe(fc.constantFrom(0, 10, 100)),
   capacity: maybe(fc.constantFrom(1, 2, 3)),
   deposit: maybe(fc.constantFrom("perCall", "perSuccess")),

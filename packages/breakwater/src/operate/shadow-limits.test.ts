@@ -117,7 +117,7 @@ describe("a shadowed hedge", () => {
   });
 
   it("asks its budget", async () => {
-    const budget = { ratio: 0, floor: 0, capacity: 1 };
+    const budget = { ratio: 0.001, capacity: 1 };
     const { clock, facts, call } = make(hedge("20ms", budget), ["hedge"]);
     const calls = [1, 2].map(() => call(() => answer(clock, 30, 1)));
     await clock.advance(30);

@@ -100,7 +100,7 @@ describe("shadowed times and retries", () => {
   });
 
   it("retry: tells of the first retry, or why there would be none", async () => {
-    const retry = { ...RETRY, budget: { ratio: 0, capacity: 1 } };
+    const retry = { ...RETRY, budget: { ratio: 0.001, capacity: 1 } };
     const { facts, failing } = make({ idempotent: true, retry }, ["retry"]);
     expect((await failing()).attempts).toBe(1);
     await failing();
