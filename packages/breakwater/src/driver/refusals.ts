@@ -11,7 +11,7 @@ import { refusedError } from "../errors.ts";
 export class Refusals {
   readonly #policy: string;
   #reason: AttemptRefusal["reason"] | undefined = undefined;
-  #waitMs: number | undefined = undefined;
+  #waitMs = -1;
   #latest: Error | undefined = undefined;
   #rejected: Promise<never> | undefined = undefined;
 
@@ -20,35 +20,48 @@ export class Refusals {
   }
 
   error(refusal: AttemptRefusal): Error {
-    const { reason, retryAfterMs } = refusal;
-    const waitMs = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs);
-    if (this.#latest === undefined || waitMs !== this.#waitMs || reason !== this.#reason) {
-      this.#reason = reason;
-      this.#waitMs = waitMs;
-      this.#latest = refusedError(this.#policy, refusal, undefined);
-      this.#rejected = undefined;
-    }
-    return this.#latest;
+    return this.#shared(refusal) ?? this.#make(refusal);
   }
 
-  /**
-   * A promise of its own for each call, so that the platform can tell which of them nobody handles. It follows one
-   * that is rejected already, which is several times cheaper than to reject each.
-   */
+  /** A promise of its own for each call, so that the platform can tell which of them nobody handles. */
   rejection(refusal: AttemptRefusal): Promise<never> {
-    const error = this.error(refusal);
-    this.#rejected ??= handled(error);
+    const shared = this.#shared(refusal);
+    if (shared === undefined) return rejectedSoon(this.#make(refusal));
+    // To follow one that is rejected already is several times cheaper than to reject each.
+    this.#rejected ??= handled(shared);
     return this.#rejected.then();
   }
+
+  #shared({ reason, retryAfterMs }: AttemptRefusal): Error | undefined {
+    const same = reason === this.#reason && wholeMs(retryAfterMs) === this.#waitMs;
+    return same ? this.#latest : undefined;
+  }
+
+  #make(refusal: AttemptRefusal): Error {
+    this.#reason = refusal.reason;
+    this.#waitMs = wholeMs(refusal.retryAfterMs);
+    this.#latest = refusedError(this.#policy, refusal, undefined);
+    this.#rejected = undefined;
+    return this.#latest;
+  }
+}
+
+function wholeMs(ms: number | undefined): number {
+  return ms === undefined ? -1 : Math.ceil(ms);
+}
+
+/** A promise that is already resolved. A rejection one job later costs a fifth of one before anybody listens. */
+const READY = Promise.resolve();
+
+function rejectedSoon(error: Error): Promise<never> {
+  return new Promise((_, reject) => {
+    READY.then(() => reject(error));
+  });
 }
 
 /** A rejected promise of which nobody needs to hear: it is handled before it is rejected. */
 function handled(error: Error): Promise<never> {
-  let fail: ((error: Error) => void) | undefined;
-  const promise = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
+  const promise = rejectedSoon(error);
   promise.catch(() => {});
-  fail?.(error);
   return promise;
 }

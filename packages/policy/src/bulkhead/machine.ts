@@ -69,7 +69,7 @@ export class Bulkhead<W extends Waiter = Waiter> {
 
   /** Gives a free place to whoever is next; undefined when there is no place or nobody waits. */
   admitNext(): W | undefined {
-    if (this.inFlight >= this.#limit) return undefined;
+    if (this.#line.length === 0 || this.inFlight >= this.#limit) return undefined;
     const next = this.#line.next() as W | undefined;
     if (next !== undefined) this.inFlight++;
     return next;

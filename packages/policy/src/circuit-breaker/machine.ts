@@ -9,9 +9,8 @@
  *   isolated  nothing goes out until somebody resets it by hand
  *
  * Inputs: acquire, record, release, open, isolate, reset, and the time that comes with each of them.
- * Time moves it too: open -> halfOpen after the open time, halfOpen -> open when trials are overdue, from step to step
- * of the ramp and then to closed; with `hanging`, attempts that are out for too long count as failed. All of that
- * happens at its due moment, however late the machine is told of it.
+ * Time moves it too: open -> halfOpen after the open time, halfOpen -> open when trials are overdue, along the ramp to
+ * closed; with `hanging`, attempts out for too long count as failed. All of it at its due moment, however late it is told.
  *
  * Invariants
  *   1. Between two transitions to closed, no more than `trials` permits are out or judged per half-open round.
@@ -168,6 +167,7 @@ export class CircuitBreaker implements Breaker {
   #count(failed: boolean, slow: boolean, nowMs: number, note: string): void {
     if (this.state === "closed" || this.#ramp.active) {
       this.window.add(failed, slow, nowMs);
+      if (this.window.failures + this.window.slow === 0) return;
       const reason = reasonToOpen(this.window, this.options, this.#ramp.active);
       if (reason !== undefined) this.#open(nowMs, reason + note);
       return;
