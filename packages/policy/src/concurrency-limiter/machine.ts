@@ -82,6 +82,11 @@ export class ConcurrencyLimiter<W extends Waiter = Waiter> {
     return this.#bulkhead.queueSize;
   }
 
+  /** Takes a place if one is free for a newcomer; false, and nothing has changed, otherwise. */
+  take(): boolean {
+    return this.#bulkhead.take();
+  }
+
   /** @param displaced told who had to leave the line for somebody more important */
   acquire(waiter: W, displaced: (waiter: W) => void): Admission {
     return this.#bulkhead.acquire(waiter, displaced);

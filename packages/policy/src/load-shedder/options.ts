@@ -1,8 +1,5 @@
-import {
-  type AdaptiveLimitOptions,
-  adaptiveLimitTable,
-  checkLimit,
-} from "../concurrency-limiter/options.ts";
+import { checkLimit } from "../concurrency-limiter/check.ts";
+import { type AdaptiveLimitOptions, adaptiveLimitTable } from "../concurrency-limiter/options.ts";
 import { resolveLimit } from "../concurrency-limiter/resolve.ts";
 import { InvalidOptionsError } from "../errors.ts";
 import type { Duration, FieldTable, ObjectField, TableOf } from "../options/field.ts";
