@@ -46,12 +46,16 @@ export class Bulkhead<W extends Waiter = Waiter> {
     return this.#line.length;
   }
 
+  /** Takes a place if one is free for a newcomer; false, and nothing has changed, otherwise. */
+  take(): boolean {
+    if (this.inFlight >= this.#limit || this.#line.length > 0) return false;
+    this.inFlight++;
+    return true;
+  }
+
   /** @param displaced told who had to leave the line for somebody more important */
   acquire(waiter: W, displaced: (waiter: W) => void): Admission {
-    if (this.inFlight < this.#limit && this.#line.length === 0) {
-      this.inFlight++;
-      return "taken";
-    }
+    if (this.take()) return "taken";
     if (this.#line.length >= this.queueSize) {
       const out = this.queueSize === 0 ? undefined : this.#line.displace(waiter.priority);
       if (out === undefined) return "refused";
