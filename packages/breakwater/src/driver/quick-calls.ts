@@ -100,20 +100,24 @@ export class QuickCalls {
     }
     answer.then(
       (value) => this.#answered(call, value),
-      (error) => this.#driver.answer(this.#goOn(call), call, false, error),
+      (error) => this.#tell(call, false, error),
     );
     return promise;
   }
 
   #answered(call: QuickCall, value: unknown): void {
-    if (call.running === undefined && this.#atOnce.silent) {
-      this.#atOnce.succeed(call.permit, call.startedAtMs, this.#timeUse.silentEndMs());
-      this.#timers.drop(call);
-      call.membership?.leave();
-      call.resolve?.(call.asResult ? answerResult("ok", value, 1, undefined) : value);
-    } else {
-      this.#driver.answer(this.#goOn(call), call, true, value);
+    if (call.running !== undefined || !this.#atOnce.silent) {
+      this.#tell(call, true, value);
+      return;
     }
+    this.#atOnce.succeed(call.permit, call.startedAtMs, this.#timeUse.silentEndMs());
+    this.#timers.drop(call);
+    if (call.membership !== undefined) call.membership.leave();
+    call.resolve?.(call.asResult ? answerResult("ok", value, 1, undefined) : value);
+  }
+
+  #tell(call: QuickCall, ok: boolean, result: unknown): void {
+    this.#driver.answer(this.#goOn(call), call, ok, result);
   }
 
   /**

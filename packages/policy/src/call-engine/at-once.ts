@@ -9,7 +9,6 @@
  *   2. What was admitted ends in exactly one of `succeed` and `adopt`.
  */
 import { NO_PERMIT } from "../breaker.ts";
-import type { Waiter } from "../bulkhead/waiting-line.ts";
 import type { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
 import { deadlineAtMs, fitsDeadline } from "../deadline/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
@@ -23,10 +22,6 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** What `admit` answers instead of a permit: the call has to take the ordinary way. */
 export const NOT_AT_ONCE = -2;
-
-/** Stands for the newcomer where there is a place, so that nobody will wait. */
-const NOBODY: Waiter = { priority: 0, line: undefined, ahead: undefined, behind: undefined };
-const nobodyDisplaced = (): void => {};
 
 export class AtOnce {
   readonly #engine: CallEngine;
@@ -53,15 +48,12 @@ export class AtOnce {
     const rateLimiter = this.#rateLimiter;
     const bulkhead = this.#bulkhead;
     if (this.#engine.onFact !== undefined) return NOT_AT_ONCE;
-    if (breaker !== undefined) {
-      if (nowMs >= breaker.wakeAtMs) breaker.advance(nowMs);
-      if (breaker.state !== "closed") return NOT_AT_ONCE;
+    // A closed circuit that would change by itself by now may be none any more.
+    if (breaker !== undefined && (breaker.state !== "closed" || nowMs >= breaker.wakeAtMs)) {
+      return NOT_AT_ONCE;
     }
     if (rateLimiter !== undefined && rateLimiter.retryAfterMs(nowMs) > 0) return NOT_AT_ONCE;
-    if (bulkhead !== undefined) {
-      if (bulkhead.waiting > 0 || bulkhead.inFlight >= bulkhead.limit) return NOT_AT_ONCE;
-      bulkhead.acquire(NOBODY as Call, nobodyDisplaced);
-    }
+    if (bulkhead !== undefined && !bulkhead.take()) return NOT_AT_ONCE;
     rateLimiter?.acquire(nowMs);
     this.#budget?.called();
     return breaker === undefined ? NO_PERMIT : breaker.acquire(nowMs);
@@ -76,9 +68,13 @@ export class AtOnce {
   /** The attempt was answered well. Only when `silent`. */
   succeed(permit: number, startedAtMs: number, nowMs: number): void {
     this.#breaker?.record(permit, false, nowMs - startedAtMs, nowMs);
-    this.#limiter?.record({ latencyMs: nowMs - startedAtMs, outcome: "ok", nowMs });
+    if (this.#limiter !== undefined) this.#sample(this.#limiter, startedAtMs, nowMs);
     this.#bulkhead?.release();
     this.#budget?.succeeded();
+  }
+
+  #sample(limiter: ConcurrencyLimiter<Call>, startedAtMs: number, nowMs: number): void {
+    limiter.record({ latencyMs: nowMs - startedAtMs, outcome: "ok", nowMs });
   }
 
   /** Brings a fresh call to where `start` would have brought it. */
