@@ -90,7 +90,7 @@ export type { OutlierRule } from "./outlier-detection/rules.ts";
 export { checkPolicy } from "./policy/check.ts";
 export { describePolicy, describeResolved } from "./policy/describe.ts";
 export { EVERY_PART } from "./policy/parts.ts";
-export { policyField, resolvePolicy } from "./policy/resolve.ts";
+export { resolvePolicy } from "./policy/resolve.ts";
 export type { ResolvedPolicy } from "./policy/resolved.ts";
 export { ProbationBreaker, type ResolvedProbationBreaker } from "./probation-breaker/machine.ts";
 export type { ProbationBreakerOptions } from "./probation-breaker/options.ts";
@@ -101,7 +101,7 @@ export {
   type ResolvedRateLimiter,
 } from "./rate-limiter/machine.ts";
 export type { RateLimiterOptions } from "./rate-limiter/options.ts";
-export { policyTable } from "./registry.ts";
+export { policyField, policyTable } from "./registry.ts";
 export { GIVE_UP, type ResolvedRetry, retryDelay, type StopReason } from "./retry/machine.ts";
 export type { BackoffOptions, Jitter, RetryOptions } from "./retry/options.ts";
 export { type ResolvedRetryBudget, RetryBudget } from "./retry-budget/machine.ts";
