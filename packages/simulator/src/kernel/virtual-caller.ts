@@ -130,12 +130,22 @@ export class VirtualCaller<C extends VirtualCall> {
     this.#follow(call);
   }
 
-  /** @param serverDelayMs what the server asked for, or NO_SERVER_DELAY */
-  answer(call: C, attempt: number, ok: boolean, serverDelayMs: number = NO_SERVER_DELAY): void {
+  /**
+   * @param serverDelayMs what the server asked for, or NO_SERVER_DELAY
+   * @param overloaded it failed because the server has too much to do
+   */
+  answer(
+    call: C,
+    attempt: number,
+    ok: boolean,
+    serverDelayMs: number = NO_SERVER_DELAY,
+    overloaded = false,
+  ): void {
     if (attempt === call.sent) call.out = false;
     else if (call.outBefore !== undefined) call.outBefore = without(call.outBefore, attempt);
     const settledBefore = call.next === "settled";
-    call.virtual.engine.finish(call, attempt, ok, this.#kernel.nowMs, serverDelayMs);
+    const { nowMs } = this.#kernel;
+    call.virtual.engine.finish(call, attempt, ok, nowMs, serverDelayMs, overloaded);
     if (settledBefore) this.#followResumed(call.virtual.engine);
     else this.#follow(call);
   }

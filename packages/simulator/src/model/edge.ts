@@ -6,6 +6,7 @@ import {
   CallEngine,
   type CircuitFact,
   describeResolved,
+  EVERY_PART,
   type ResolvedPolicy,
   resolvePolicy,
 } from "@breakwater/policy";
@@ -90,6 +91,7 @@ export class Edge implements CallTarget<EdgeCall> {
 
   #newEngine(index: number): CallEngine {
     return new CallEngine(this.#policy, {
+      parts: EVERY_PART,
       random: (of, purpose) =>
         uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE[purpose] + of.tries),
       onCircuit: (fact) => this.#circuitChanged(index, fact),
