@@ -1,0 +1,90 @@
+import type { Policy } from "breakwater";
+import { policyRedis } from "breakwater/redis";
+import { createClient } from "redis";
+
+const KEY = "visits";
+
+/** From one attempt to connect to the next. */
+const SHORTEST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1000;
+
+/** What stands behind the address, as it tells itself. */
+export interface StoreDescription {
+  readonly kind: "redis" | "stand-in" | "unknown";
+  readonly version: string | undefined;
+}
+
+export type Count =
+  | { readonly visits: number; readonly problem: undefined }
+  /** Nobody can tell whether this visit counts: the command may be carried out later. */
+  | { readonly visits: undefined; readonly problem: unknown };
+
+const UNKNOWN: StoreDescription = { kind: "unknown", version: undefined };
+
+/** The counter in Redis. It connects in the background, so a page without a store is a page without a number. */
+export class Counter {
+  readonly #client: ReturnType<typeof createClient>;
+  readonly #redis: { incr(key: string): Promise<number> };
+  #store: StoreDescription = UNKNOWN;
+
+  constructor(url: string, policy: Policy) {
+    this.#client = createClient({
+      url,
+      // A visit whose caller was told "no number" is not kept back to be counted when the store is there again.
+      disableOfflineQueue: true,
+      socket: {
+        connectTimeout: 2000,
+        reconnectStrategy: (failures) =>
+          Math.min(SHORTEST_WAIT_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS),
+      },
+    });
+    this.#redis = policyRedis(this.#client, policy);
+    // Whoever asks for a number hears of it; the client goes on connecting.
+    this.#client.on("error", () => {});
+    this.#client.on("ready", () => void this.#ask());
+  }
+
+  /** As of the last connection. */
+  get store(): StoreDescription {
+    return this.#store;
+  }
+
+  connect(): void {
+    // Rejects only when it is closed before it has connected.
+    this.#client.connect().catch(() => {});
+  }
+
+  /** Counts one visit. Never rejects. */
+  async count(): Promise<Count> {
+    try {
+      return { visits: await this.#redis.incr(KEY), problem: undefined };
+    } catch (problem) {
+      return { visits: undefined, problem };
+    }
+  }
+
+  close(): void {
+    if (this.#client.isOpen) this.#client.destroy();
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      this.#store = describe(await this.#client.info("server"));
+    } catch {
+      this.#store = UNKNOWN;
+    }
+  }
+}
+
+function describe(info: string): StoreDescription {
+  const fields = new Map(
+    info.split("\r\n").map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon), line.slice(colon + 1)];
+    }),
+  );
+  if (fields.get("stand_in") === "yes") {
+    return { kind: "stand-in", version: fields.get("stand_in_version") };
+  }
+  return { kind: "redis", version: fields.get("redis_version") };
+}
