@@ -1,7 +1,7 @@
 import type { EventLog, RunEvent } from "@breakwater/metrics";
 import type { ResolvedSemantics } from "@breakwater/scenario";
+import type { Key } from "@breakwater/scenario/plan";
 import type { Kernel } from "../kernel/kernel.ts";
-import type { Key } from "../kernel/random.ts";
 
 /** What every part of one run shares. */
 export interface World {

@@ -1,5 +1,7 @@
-import { type CircuitResult, LevelSeries } from "@breakwater/metrics";
-import type { CircuitState } from "@breakwater/policy";
+import type { CircuitResult } from "../result.ts";
+import { LevelSeries } from "../series.ts";
+
+export type CircuitState = "closed" | "open" | "halfOpen" | "isolated";
 
 /** What a run writes down about the breakers of one edge. */
 export class CircuitRecord {

@@ -1,13 +1,17 @@
-import {
-  CountSeries,
-  type EdgeResult,
-  Histogram,
-  LevelSeries,
-  type OutcomeName,
-  PercentileSeries,
-} from "@breakwater/metrics";
-import { type Call, OUTCOMES } from "@breakwater/policy";
+import { Histogram } from "../histogram.ts";
+import type { EdgeResult, OutcomeName } from "../result.ts";
+import { CountSeries, LevelSeries, PercentileSeries } from "../series.ts";
 import { sum } from "./sum.ts";
+
+const OUTCOMES: readonly OutcomeName[] = [
+  "ok",
+  "fallback",
+  "timedOut",
+  "shortCircuited",
+  "rejected",
+  "failed",
+  "cancelled",
+];
 
 type Counts<Names extends string> = Record<Names, number>;
 
@@ -56,9 +60,8 @@ export class EdgeRecord {
     this.delivery[how]++;
   }
 
-  callEnded(call: Call, degraded: boolean, nowMs: number): void {
-    const { outcome } = call;
-    const latencyMs = nowMs - call.startedAtMs;
+  callEnded(outcome: OutcomeName, startedAtMs: number, degraded: boolean, nowMs: number): void {
+    const latencyMs = nowMs - startedAtMs;
     this.#outcomes[outcome].add(nowMs);
     this.#inFlight.change(nowMs, -1);
     this.#all.record(latencyMs);

@@ -1,11 +1,25 @@
-import { CountSeries, LevelSeries, type ServiceResult } from "@breakwater/metrics";
-import type { ResolvedService } from "@breakwater/scenario";
-import type { Request } from "../model/request.ts";
+import type { ServiceResult } from "../result.ts";
+import { CountSeries, LevelSeries } from "../series.ts";
 import { sum } from "./sum.ts";
+
+/** The service that a record is about; workers are Infinity for unlimited. */
+export interface RecordedService {
+  readonly name: string;
+  readonly instances: number;
+  readonly workers: number;
+}
+
+/** A request that is over, as its record needs it. */
+interface EndedRequest {
+  /** Nobody waited for the answer any more. */
+  readonly abandoned: boolean;
+  /** How long it held a worker. */
+  readonly heldMs: number;
+}
 
 /** What a run writes down about one service. */
 export class ServiceRecord {
-  readonly #service: ResolvedService;
+  readonly #service: RecordedService;
   readonly arrived: CountSeries;
   readonly ok: CountSeries;
   readonly failed: CountSeries;
@@ -20,7 +34,7 @@ export class ServiceRecord {
   #dropped = 0;
   #wastedMs = 0;
 
-  constructor(service: ResolvedService, bucketMs: number) {
+  constructor(service: RecordedService, bucketMs: number) {
     this.#service = service;
     this.arrived = new CountSeries(bucketMs);
     this.ok = new CountSeries(bucketMs);
@@ -31,14 +45,14 @@ export class ServiceRecord {
     this.busy = new LevelSeries(bucketMs);
   }
 
-  answered(request: Request, nowMs: number): void {
+  answered(request: EndedRequest, nowMs: number): void {
     this.inFlight--;
     if (!request.abandoned) return;
     this.wasted.add(nowMs);
     this.#wastedMs += request.heldMs;
   }
 
-  dropped(request: Request): void {
+  dropped(request: EndedRequest): void {
     this.inFlight--;
     this.#dropped++;
     this.#wastedMs += request.heldMs;

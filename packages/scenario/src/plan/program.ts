@@ -1,29 +1,31 @@
-import type { ResolvedCall, ResolvedStep } from "@breakwater/scenario";
-import { makeSampler, type Sampler } from "../kernel/distributions.ts";
-import type { Edge } from "./edge.ts";
+import { makeSampler, type Sampler } from "../draws/distributions.ts";
+import type { ResolvedCall, ResolvedStep } from "../resolved.ts";
 
-/** What a request does, ready to run: an endpoint's steps with samplers and edges in place of their descriptions. */
-export type Op =
+/**
+ * What a request does, ready to run: an endpoint's steps with samplers and edges in place of their descriptions.
+ * @typeParam E what a call goes over
+ */
+export type Op<E> =
   | { readonly kind: "work"; readonly sample: Sampler; readonly purpose: number }
   | {
       readonly kind: "call";
-      readonly edge: Edge;
+      readonly edge: E;
       readonly purpose: number;
       readonly optional: boolean;
       readonly maxDepth: number;
     }
-  | { readonly kind: "parallel"; readonly branches: readonly (readonly Op[])[] };
+  | { readonly kind: "parallel"; readonly branches: readonly (readonly Op<E>[])[] };
 
 /**
  * @param edgeFor the edge that a call goes over
  */
-export function compile(
+export function compileSteps<E>(
   steps: readonly ResolvedStep[],
-  edgeFor: (call: ResolvedCall) => Edge,
-): readonly Op[] {
+  edgeFor: (call: ResolvedCall) => E,
+): readonly Op<E>[] {
   let purposes = 0;
-  const compileAll = (list: readonly ResolvedStep[]): Op[] => list.flatMap(compileOne);
-  const compileOne = (step: ResolvedStep): Op[] => {
+  const compileAll = (list: readonly ResolvedStep[]): Op<E>[] => list.flatMap(compileOne);
+  const compileOne = (step: ResolvedStep): Op<E>[] => {
     switch (step.kind) {
       case "work":
         return [{ kind: "work", sample: makeSampler(step.work), purpose: ++purposes }];

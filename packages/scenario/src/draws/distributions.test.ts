@@ -3,8 +3,9 @@
  * errors, and the largest distance between the two distribution functions (Kolmogorov and Smirnov) below 1.95 / sqrt(n),
  * which true samples exceed once in a thousand.
  */
-import type { ResolvedDistribution } from "@breakwater/scenario";
+
 import { describe, expect, test } from "vitest";
+import type { ResolvedDistribution } from "../resolved.ts";
 import { makeSampler } from "./distributions.ts";
 import { derive, seedKey } from "./random.ts";
 
