@@ -1,0 +1,24 @@
+import { describe, expect, test } from "vitest";
+import { killRounds } from "../test-support/kill-rounds.ts";
+import { ferretdbFound } from "../test-support/processes.ts";
+
+const ROUNDS = 8;
+const nothingWrong = { lost: 0, doubled: 0, halfDone: 0 };
+
+describe("orders while services are killed under load", () => {
+  test("with the embedded store: none lost, none doubled, all complete", async () => {
+    const report = await killRounds({ rounds: ROUNDS, store: "sqlite" });
+    console.info(JSON.stringify(report));
+    expect(report).toMatchObject(nothingWrong);
+    expect(report.accepted).toBeGreaterThan(50);
+    expect(report.completeAfterMs).toBeLessThan(10_000);
+  });
+
+  test.runIf(ferretdbFound)("with MongoDB's protocol, its server killed as well", async () => {
+    const report = await killRounds({ rounds: ROUNDS, store: "mongodb" });
+    console.info(JSON.stringify(report));
+    expect(report).toMatchObject(nothingWrong);
+    expect(report.accepted).toBeGreaterThan(50);
+    expect(report.completeAfterMs).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,132 @@
+/** Kills a service or its store again and again while customers place orders, then reads the books. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Books, mongoBooks, sqliteBooks } from "./books.ts";
+import { Customers, type Purchase } from "./customers.ts";
+import { ferretdbProcess, serviceProcess, type Victim } from "./processes.ts";
+
+export interface KillReport {
+  readonly rounds: number;
+  /** How often each was killed. */
+  readonly kills: Readonly<Record<string, number>>;
+  readonly placed: number;
+  readonly requests: number;
+  readonly accepted: number;
+  /** Accepted, and not charged or not shipped. */
+  readonly lost: number;
+  /** More documents, charges or parcels than orders with that id, or a charge of another amount. */
+  readonly doubled: number;
+  /** Never accepted, and yet only in some of the books. */
+  readonly halfDone: number;
+  /** Never accepted, and nowhere or complete. */
+  readonly unaccepted: { readonly absent: number; readonly complete: number };
+  /** From the last restart until all was complete. */
+  readonly completeAfterMs: number;
+}
+
+export interface KillOptions {
+  readonly rounds: number;
+  readonly store: "sqlite" | "mongodb";
+  readonly random?: () => number;
+}
+
+/** How long completion is waited for after the last restart, before it counts as never. Milliseconds. */
+const PATIENCE_MS = 30_000;
+
+export async function killRounds(options: KillOptions): Promise<KillReport> {
+  const folder = mkdtempSync(join(tmpdir(), "retail-kills-"));
+  const shop = await openShop(folder, options.store);
+  try {
+    for (const victim of shop.victims) await victim.start();
+    const customers = new Customers({ url: shop.order.url, count: 6, everyMs: 60 });
+    const kills = await killEach(shop.victims, options);
+    const restartedAt = performance.now();
+    await customers.leave();
+    await completion(shop, customers.purchases, restartedAt);
+    const completeAfterMs = Math.round(performance.now() - restartedAt);
+    const books = await shop.books();
+    const { requests, purchases } = customers;
+    const counted = { rounds: options.rounds, kills, requests, completeAfterMs };
+    return { ...counted, ...audit(books, purchases) };
+  } finally {
+    await Promise.all(shop.victims.map((victim) => victim.kill()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Shop {
+  readonly victims: readonly Victim[];
+  readonly order: Victim;
+  books(): Promise<Books>;
+}
+
+async function openShop(folder: string, kind: KillOptions["store"]): Promise<Shop> {
+  const ferretdb = kind === "mongodb" ? await ferretdbProcess(folder) : undefined;
+  const store: Record<string, string> =
+    ferretdb === undefined ? { DATA_DIR: folder } : { MONGO_URL: ferretdb.url };
+  const shipment = await serviceProcess("shipment", { ...store, JUMPS: "4" });
+  const paying = { ...store, JUMPS: "4", CHAIN_SVC: `${shipment.url}/create` };
+  const payment = await serviceProcess("payment", paying);
+  const ordering = { ...store, JUMPS: "4", CHAIN_SVC: `${payment.url}/create` };
+  const order = await serviceProcess("order", ordering);
+  const victims = [...(ferretdb === undefined ? [] : [ferretdb]), shipment, payment, order];
+  const books = async () =>
+    ferretdb === undefined ? sqliteBooks(folder) : mongoBooks(ferretdb.url);
+  return { victims, order, books };
+}
+
+async function killEach(victims: readonly Victim[], { rounds, random = Math.random }: KillOptions) {
+  const kills: Record<string, number> = Object.fromEntries(victims.map(({ name }) => [name, 0]));
+  for (let round = 0; round < rounds; round++) {
+    await pause(100 + random() * 300);
+    const victim = victims[Math.floor(random() * victims.length)];
+    if (victim === undefined) throw new Error("there is nobody to kill");
+    kills[victim.name] = (kills[victim.name] ?? 0) + 1;
+    await victim.kill();
+    await pause(random() * 200);
+    await victim.start();
+  }
+  return kills;
+}
+
+/** Resolves when every order that is there is complete, as the order service tells it. */
+async function completion({ order }: Shop, purchases: readonly Purchase[], since: number) {
+  const open = new Set(purchases.map(({ id }) => id));
+  while (open.size > 0 && performance.now() - since < PATIENCE_MS) {
+    for (const id of open) {
+      const response = await fetch(`${order.url}/orders/${id}`).catch(() => undefined);
+      const said = (await response?.json().catch(() => undefined)) as { complete?: boolean };
+      const accepted = purchases.find((purchase) => purchase.id === id)?.accepted;
+      if (said?.complete || (response?.status === 404 && !accepted)) open.delete(id);
+      else break;
+    }
+    if (open.size > 0) await pause(20);
+  }
+}
+
+function audit(books: Books, purchases: readonly Purchase[]) {
+  const lists = [books.orders, books.payments, books.shipments, books.parcels];
+  const charged = new Map(books.charges.map(({ id, amount }) => [id, amount]));
+  const places = [...lists.map((list) => new Set(list)), new Set(charged.keys())];
+  const inHowMany = ({ id }: Purchase) => places.filter((place) => place.has(id)).length;
+  const known = new Set(purchases.map(({ id }) => id));
+  const copies = [...lists, books.charges.map(({ id }) => id)].map(
+    // Whatever nobody ordered counts as a double of something.
+    (list) => list.length - new Set(list.filter((id) => known.has(id))).size,
+  );
+  const wrong = purchases.filter(({ id, amount }) => (charged.get(id) ?? amount) !== amount);
+  const accepted = purchases.filter((purchase) => purchase.accepted);
+  const others = purchases.filter((purchase) => !purchase.accepted).map(inHowMany);
+  const absent = others.filter((count) => count === 0).length;
+  const complete = others.filter((count) => count === places.length).length;
+  return {
+    placed: purchases.length,
+    accepted: accepted.length,
+    lost: accepted.filter((purchase) => inHowMany(purchase) < places.length).length,
+    doubled: copies.reduce((sum, each) => sum + each, 0) + wrong.length,
+    halfDone: others.length - absent - complete,
+    unaccepted: { absent, complete },
+  };
+}
