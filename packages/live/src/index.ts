@@ -1,1 +1,3 @@
-export {};
+export { ProxyError } from "./proxy/errors.ts";
+export { createFaultProxies } from "./proxy/proxies.ts";
+export type * from "./proxy/types.ts";
