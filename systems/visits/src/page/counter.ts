@@ -1,8 +1,11 @@
-import type { Policy } from "breakwater";
+import { BreakwaterError, type Policy } from "breakwater";
 import { policyRedis } from "breakwater/redis";
-import { createClient } from "redis";
+import { ClientOfflineError, createClient } from "redis";
 
 const KEY = "visits";
+
+/** Ends of a call whose command was never sent. */
+const REFUSALS = new Set(["BREAKWATER_CIRCUIT_OPEN", "BREAKWATER_REJECTED"]);
 
 /** From one attempt to connect to the next. */
 const SHORTEST_WAIT_MS = 50;
@@ -14,10 +17,8 @@ export interface StoreDescription {
   readonly version: string | undefined;
 }
 
-export type Count =
-  | { readonly visits: number; readonly problem: undefined }
-  /** Nobody can tell whether this visit counts: the command may be carried out later. */
-  | { readonly visits: undefined; readonly problem: unknown };
+/** The number of a visit; "notCounted" when nothing was sent, "unknown" when it was and may be carried out later. */
+export type Count = number | "notCounted" | "unknown";
 
 const UNKNOWN: StoreDescription = { kind: "unknown", version: undefined };
 
@@ -57,9 +58,10 @@ export class Counter {
   /** Counts one visit. Never rejects. */
   async count(): Promise<Count> {
     try {
-      return { visits: await this.#redis.incr(KEY), problem: undefined };
+      return await this.#redis.incr(KEY);
     } catch (problem) {
-      return { visits: undefined, problem };
+      const refused = problem instanceof BreakwaterError && REFUSALS.has(problem.code);
+      return refused || problem instanceof ClientOfflineError ? "notCounted" : "unknown";
     }
   }
 

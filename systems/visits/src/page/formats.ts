@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import type { StoreDescription } from "./counter.ts";
+import type { Count, StoreDescription } from "./counter.ts";
 
 /** What the page tells, in whichever format. */
 export interface View {
   readonly name: string;
   readonly hostName: string;
-  /** undefined when it could not be counted. */
-  readonly visits: number | undefined;
+  readonly count: Count;
   readonly store: StoreDescription;
 }
 
@@ -15,8 +14,11 @@ export interface Format {
   readonly render: (view: View) => string;
 }
 
-export const DEGRADED_MESSAGE =
-  "The counter cannot be reached right now. This visit may or may not be counted.";
+const MESSAGES = {
+  notCounted: "The counter cannot be reached right now. This visit is not counted.",
+  // A timeout is no "no": what was sent may still be carried out.
+  unknown: "The counter cannot be reached right now. This visit may be counted later.",
+} as const;
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #14202b; --paper: #f5f7f9; --card: #fff; --line: #cbd5de;
@@ -52,29 +54,32 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "application/json": { contentType: "application/json; charset=utf-8", render: json },
 };
 
-function plain({ name, hostName, visits, store }: View): string {
-  const number = visits === undefined ? DEGRADED_MESSAGE : `Visits: ${visits}`;
+function plain({ name, hostName, count, store }: View): string {
+  const number = typeof count === "number" ? `Visits: ${count}.` : MESSAGES[count];
   return `Hello ${name}! I am ${hostName}. ${number}${standInNote(store)}\n`;
 }
 
-function json({ name, hostName, visits, store }: View): string {
-  const degraded = visits === undefined;
-  const message = degraded ? { message: DEGRADED_MESSAGE } : {};
-  const answer = { name, host: hostName, visits: visits ?? null, degraded, ...message, store };
+function json({ name, hostName, count, store }: View): string {
+  const told =
+    typeof count === "number"
+      ? { visits: count, degraded: false }
+      : { visits: null, degraded: true, message: MESSAGES[count] };
+  const answer = { name, host: hostName, ...told, store };
   return `${JSON.stringify(answer)}\n`;
 }
 
-function html({ name, hostName, visits, store }: View): string {
+function html({ name, hostName, count, store }: View): string {
   const number =
-    visits === undefined
-      ? `<p class="degraded">${escaped(DEGRADED_MESSAGE)}</p>`
-      : `<p class="number">${visits}</p>\n<p>${visits === 1 ? "visit" : "visits"} so far</p>`;
+    typeof count === "number"
+      ? `<p class="number">${count}</p>\n<p>${count === 1 ? "visit" : "visits"} so far</p>`
+      : `<p class="degraded">${escaped(MESSAGES[count])}</p>`;
+  const title = typeof count === "number" ? `Visits: ${count}` : "No number right now";
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(visits === undefined ? "No counter" : `Visits: ${visits}`)}</title>
+<title>${escaped(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>

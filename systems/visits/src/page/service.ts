@@ -27,7 +27,14 @@ export async function createVisitsService(options: VisitsOptions): Promise<Visit
   const { policy, redisUrl } = options;
   const counter = new Counter(redisUrl, policy);
   const metrics = prometheus([policy]);
-  const app = fastify({ exposeHeadRoutes: false, bodyLimit: 1024 });
+  const app = fastify({
+    exposeHeadRoutes: false,
+    bodyLimit: 1024,
+    // An address that cannot be decoded reaches no handler.
+    frameworkErrors: (error, _, reply) => {
+      problem(reply, error.statusCode ?? 400, error.message);
+    },
+  });
   await app.register(accessLog, { service: "visits", write: options.writeLog });
   await app.register(accepts);
   app.addHook("onRequest", async (_, reply) => {
@@ -61,13 +68,13 @@ function addPage(app: FastifyInstance, counter: Counter, options: VisitsOptions)
     if (format === undefined) {
       return problem(reply, 406, `This page is there as ${Object.keys(FORMATS).join(", ")}.`);
     }
-    const { visits } = await counter.count();
-    if (visits === undefined) request.degraded = ["visits"];
+    const count = await counter.count();
+    if (typeof count !== "number") request.degraded = ["visits"];
     return reply
       .type(format.contentType)
       .header("vary", "accept")
       .header("content-security-policy", CONTENT_SECURITY_POLICY)
-      .send(format.render({ name, hostName, visits, store: counter.store }));
+      .send(format.render({ name, hostName, count, store: counter.store }));
   });
   // To look whether the page is there is no visit.
   app.head("/", async (_, reply) => reply.header("vary", "accept").send());

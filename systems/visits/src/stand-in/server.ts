@@ -67,11 +67,16 @@ export class StandIn {
   static async start(options: StandInOptions): Promise<StandIn> {
     const { host = "127.0.0.1", port = 0, file, fsync = "always" } = options;
     const lock = await lockOf(file);
-    const standIn = new StandIn(new Store(resolve(file), fsync), fsync);
-    standIn.#lock = lock;
-    standIn.#server.listen(port, host);
-    await once(standIn.#server, "listening");
-    return standIn;
+    try {
+      const standIn = new StandIn(new Store(resolve(file), fsync), fsync);
+      standIn.#lock = lock;
+      standIn.#server.listen(port, host);
+      await once(standIn.#server, "listening");
+      return standIn;
+    } catch (problem) {
+      lock?.close();
+      throw problem;
+    }
   }
 
   get port(): number {
