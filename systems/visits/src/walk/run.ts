@@ -11,7 +11,7 @@ const LONGEST_UP_MS = 60_000;
 const LONGEST_MONITOR_MS = 3000;
 
 /** A step that did not show what it must; the message names it. */
-export class WalkError extends Error {}
+class WalkError extends Error {}
 
 /**
  * Plays steps on a stage, and shows each as one would see it in a terminal.
