@@ -4,7 +4,7 @@ import { createHomepageService } from "./homepage.ts";
 import { createPopularService } from "./popular.ts";
 import { createRecommendationsService } from "./recommendations.ts";
 import { type RunningService, runAsProcess } from "./service/listening.ts";
-import { readOptions, type ServiceOptions } from "./service/options.ts";
+import { portOf, readOptions, type ServiceOptions } from "./service/options.ts";
 import type { SettingsStore } from "./settings/store.ts";
 import { createSettingsService, storeOf } from "./settings.ts";
 
@@ -35,7 +35,7 @@ export async function startAll(options: SystemOptions): Promise<readonly Running
 runAsProcess(import.meta.url, async () => {
   const { env } = process;
   const { policies: _policies, record: _record, ...options } = readOptions(env, 8001);
-  const settingsPort = Number(env.SETTINGS_PORT ?? 8004);
+  const settingsPort = portOf(env, "SETTINGS_PORT", 8004);
   const store = await storeOf(env);
   return startAll({ ...options, settingsPort, store });
 });

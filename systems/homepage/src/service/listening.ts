@@ -34,7 +34,11 @@ export function runAsProcess(
 ): void {
   const { argv } = process;
   if (argv[1] === undefined || realpathSync(argv[1]) !== fileURLToPath(moduleUrl)) return;
-  start().then((started) => announce([started].flat()), fail);
+  // What start throws at once is told in the same way as what it rejects with.
+  const starting = new Promise<RunningService | readonly RunningService[]>((resolve) => {
+    resolve(start());
+  });
+  starting.then((started) => announce([started].flat()), fail);
 }
 
 function announce(services: readonly RunningService[]): void {

@@ -63,6 +63,11 @@ export function urlOf(env: Environment, name: string, otherwise: string): string
   throw new EnvironmentError(name, text, "the address of a service, such as http://127.0.0.1:8000");
 }
 
+/** A port to listen on; 0 for any free one. */
+export function portOf(env: Environment, name: string, otherwise: number): number {
+  return wholeOf(env, name, otherwise, 65_535);
+}
+
 /** Reads what all services have in common. @throws EnvironmentError */
 export function readOptions(env: Environment, port: number): ServiceOptions {
   const { HOST, SETTINGS_URL, BREAKWATER_RECORD } = env;
@@ -71,7 +76,7 @@ export function readOptions(env: Environment, port: number): ServiceOptions {
     workers > 0 ? (["continues", "stops"] as const) : (["stops", "continues"] as const);
   return {
     host: HOST || "127.0.0.1",
-    port: wholeOf(env, "PORT", port, 65_535),
+    port: portOf(env, "PORT", port),
     workers,
     abandonedWork: choiceOf(env, "ABANDONED_WORK", first, other),
     breakerScope: choiceOf(env, "BREAKER_SCOPE", "instance", "worker"),
