@@ -1,3 +1,4 @@
+export { serveAdmin } from "./proxy/api/admin.ts";
 export { ProxyError } from "./proxy/errors.ts";
 export { createFaultProxies } from "./proxy/proxies.ts";
 export type * from "./proxy/types.ts";

@@ -34,7 +34,7 @@ export class RunningProxies implements FaultProxies {
     if (this.#proxies.has(proxy.name) || this.#coming.has(proxy.name)) {
       throw new ProxyError("proxy already exists", 409);
     }
-    return await this.#add(proxy, options.enabled ?? true);
+    return await this.#add(proxy, options);
   }
 
   async populate(list: readonly FaultProxyOptions[]): Promise<RunningProxy[]> {
@@ -45,7 +45,7 @@ export class RunningProxies implements FaultProxies {
       const before = this.#proxies.get(proxy.name);
       const same = before && sameListen(before, options) && before.upstream === proxy.upstream;
       if (before && !same) await this.remove(before.name);
-      found.push(same ? before : await this.#add(proxy, options.enabled ?? true));
+      found.push(same ? before : await this.#add(proxy, options));
     }
     return found;
   }
@@ -80,13 +80,20 @@ export class RunningProxies implements FaultProxies {
     return new RunningProxy(options, { ...settings, seed: this.seed });
   }
 
-  async #add(proxy: RunningProxy, enabled: boolean): Promise<RunningProxy> {
+  async #add(
+    proxy: RunningProxy,
+    { enabled = true, faults = [] }: FaultProxyOptions,
+  ): Promise<RunningProxy> {
     if (this.#proxies.size + this.#coming.size >= this.#maxProxies) {
       throw new ProxyError(`there are at most ${this.#maxProxies} proxies`, 400);
     }
     this.#coming.add(proxy.name);
     try {
+      for (const fault of faults) await proxy.addFault(fault);
       await proxy.update({ enabled });
+    } catch (error) {
+      await proxy.close();
+      throw error;
     } finally {
       this.#coming.delete(proxy.name);
     }

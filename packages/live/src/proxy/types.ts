@@ -126,6 +126,8 @@ export interface FaultProxyOptions {
   readonly enabled?: boolean;
   readonly protocol?: Protocol;
   readonly upstreamDown?: UpstreamDown;
+  /** Strike from the first connection on. */
+  readonly faults?: readonly FaultSpec[];
 }
 
 export interface FaultProxyChange {
@@ -171,6 +173,8 @@ export interface FaultProxy {
   readonly enabled: boolean;
   readonly protocol: Protocol;
   readonly upstreamDown: UpstreamDown;
+  /** Milliseconds until it enables itself again; undefined if it does not. */
+  readonly enablesInMs: number | undefined;
   /** Bytes since it was created, live connections included. */
   readonly bytes: Readonly<Record<Direction, ByteCounts>>;
   /** Connections accepted since it was created. */

@@ -1,0 +1,35 @@
+import type { ConnectionState, FaultProxy, FaultState } from "../types.ts";
+
+/** A proxy as Toxiproxy shows it, and what is ours beside it. */
+export function proxyView(proxy: FaultProxy): object {
+  return {
+    name: proxy.name,
+    listen: proxy.listen,
+    upstream: proxy.upstream,
+    enabled: proxy.enabled,
+    protocol: proxy.protocol,
+    upstream_down: proxy.upstreamDown,
+    ...(proxy.enablesInMs === undefined ? {} : { enables_in: proxy.enablesInMs }),
+    toxics: proxy.faults().map(faultView),
+  };
+}
+
+export function faultView(fault: FaultState): object {
+  return {
+    attributes: fault.attributes,
+    name: fault.name,
+    type: fault.type,
+    stream: fault.stream,
+    toxicity: fault.toxicity,
+    struck: fault.struck,
+    ...(fault.expiresInMs === undefined ? {} : { ttl: fault.ttlMs, expires_in: fault.expiresInMs }),
+  };
+}
+
+export function connectionView({ openForMs, draws, ...rest }: ConnectionState): object {
+  return {
+    ...rest,
+    open_for: openForMs,
+    draws: Object.fromEntries(draws.map(({ fault, struck }) => [fault, struck])),
+  };
+}
