@@ -10,7 +10,7 @@ export interface Part extends Aged {
 }
 
 /** The names of the parts in the answer. */
-export const PARTS = ["recommendations", "popular_items"] as const;
+const PARTS = ["recommendations", "popular_items"] as const;
 type PartName = (typeof PARTS)[number];
 type Parts = Readonly<Record<PartName, Part>>;
 

@@ -34,7 +34,7 @@ export function latencyMs({ latency }: Fault, u: number): number {
 }
 
 /** The edges whose dependency the page can do without; they only read, so they may be repeated. */
-export const OPTIONAL: readonly string[] = ["recommendations", "popular-items"];
+const OPTIONAL: readonly string[] = ["recommendations", "popular-items"];
 
 /** The policy of one edge: its own, or what the switches make of it. */
 export function policyOf(settings: Settings, caller: CallerName, edge: string): PolicyOptions {
