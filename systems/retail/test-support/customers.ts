@@ -53,11 +53,12 @@ export class Customers {
 
   async #buy(purchase: Purchase, number: number): Promise<void> {
     const once = number % ONLY_ONCE === 0;
-    do {
-      purchase.accepted = await this.#ask(purchase, number % 3 === 0 ? "/create" : "/orders");
-      if (purchase.accepted || once) return;
+    const ask = () => this.#ask(purchase, number % 3 === 0 ? "/create" : "/orders");
+    purchase.accepted = await ask();
+    while (!purchase.accepted && !once) {
       await pause(PAUSE_MS);
-    } while (true);
+      purchase.accepted = await ask();
+    }
   }
 
   async #ask({ id, amount }: Purchase, path: string): Promise<boolean> {

@@ -47,6 +47,8 @@ interface Program {
 
 function victimOf({ name, url, file, args, env = {}, ready }: Program): Victim {
   let child: ChildProcess | undefined;
+  // A test that is given up leaves nothing behind.
+  process.once("exit", () => child?.kill("SIGKILL"));
   const end = async (signal: "SIGKILL" | "SIGTERM") => {
     const since = performance.now();
     const ending = child;
@@ -65,7 +67,6 @@ function victimOf({ name, url, file, args, env = {}, ready }: Program): Victim {
       child = spawn(file, args, { env: { ...process.env, ...env }, stdio: "pipe" });
       child.stderr?.resume();
       await ready(child);
-      child.stdout?.resume();
     },
     kill: async () => {
       await end("SIGKILL");
@@ -86,12 +87,13 @@ export async function serviceProcess(
     file: process.execPath,
     args: ["--conditions=breakwater-source", "--disable-warning=ExperimentalWarning", program],
     env: { ...settings, ID: id, PORT: String(port) },
-    ready: async (child) => {
-      for await (const text of child.stdout ?? []) {
-        if (String(text).includes('"listening"')) return;
-      }
-      throw new Error(`${id} ended before it listened`);
-    },
+    ready: (child) =>
+      new Promise((resolve, reject) => {
+        child.stdout?.on("data", (text) => String(text).includes('"listening"') && resolve());
+        child.once("exit", (status) =>
+          reject(new Error(`${id} ended with ${status} at its start`)),
+        );
+      }),
   });
 }
 

@@ -97,6 +97,7 @@ export class Intake {
       hop,
       acceptedAtMs: nowMs,
       state: this.isLast(hop) ? "done" : "pending",
+      changedAtMs: nowMs,
       dueAtMs: nowMs + dueInMs,
       nextStatus: "",
       note: "",

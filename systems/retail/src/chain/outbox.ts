@@ -22,12 +22,12 @@ export interface Trouble {
 }
 
 /** Entries under way at a time. */
-const BATCH = 32;
+const PLACES = 16;
 /** How long to rest when nothing is due; somebody else may fill the same store. Milliseconds. */
 const IDLE_MS = 100;
 const STORE_AWAY_MS = 250;
 const RECOUNT_MS = 1000;
-/** Between two looks at the same entry: half its age, within these. Milliseconds. */
+/** Between two looks at the same entry: half of how long it has been as it is, within these. Milliseconds. */
 const SOONEST_MS = 50;
 const LATEST_MS = 2000;
 
@@ -37,9 +37,18 @@ export class Outbox {
   readonly #edge: Edge;
   readonly #stopping = new AbortController();
   readonly #sleeper = new Sleeper();
+  /** Entries under way, by id. */
+  readonly #flying = new Map<string, Promise<void>>();
+  /** Who wants to know what becomes of an entry, by id. */
+  readonly #watchers = new Map<string, (entry: Entry) => void>();
   #waiting = 0;
   #countedAtMs = 0;
+  /** When the circuit lets something out again, Unix time in milliseconds. */
+  #restUntilMs = 0;
+  /** Whether more was due than there were places. */
+  #more = false;
   #trouble: Trouble | undefined = undefined;
+  #storeTrouble: Trouble | undefined = undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(store: Store, kind: Kind, edge: Edge) {
@@ -54,7 +63,7 @@ export class Outbox {
   }
 
   get trouble(): Trouble | undefined {
-    return this.#trouble;
+    return this.#storeTrouble ?? this.#trouble;
   }
 
   start(): void {
@@ -75,11 +84,24 @@ export class Outbox {
     return result;
   }
 
+  /** What becomes of an entry with the next try; undefined when that takes longer than so many milliseconds. */
+  async outcomeOf(id: string, withinMs: number): Promise<Entry | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const outcome = await new Promise<Entry | undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), withinMs);
+      this.#watchers.set(id, resolve);
+    });
+    clearTimeout(timer);
+    this.#watchers.delete(id);
+    return outcome;
+  }
+
   /** Ends what is under way and waits for it. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error("the service ends"));
     this.#sleeper.end();
     await this.#running;
+    await Promise.all(this.#flying.values());
   }
 
   async #run(): Promise<void> {
@@ -87,28 +109,46 @@ export class Outbox {
     while (!signal.aborted) {
       try {
         await this.#recount();
-        const batch = await this.#store.due(Date.now(), BATCH);
-        const rests = await Promise.all(batch.map((entry) => this.#deliver(entry)));
-        const restMs = batch.length === 0 ? IDLE_MS : Math.min(...rests);
-        // An entry added meanwhile does not have to wait, except for a circuit that is open.
-        await this.#sleeper.sleep(restMs, batch.length === 0);
-      } catch {
-        // The store is away: what it holds is safe there, and nothing new is accepted meanwhile.
-        if (!signal.aborted) await this.#sleeper.sleep(STORE_AWAY_MS, false);
+        const due = await this.#store.due(Date.now(), PLACES + this.#flying.size + 1);
+        this.#storeTrouble = undefined;
+        const waiting = due.filter(({ id }) => !this.#flying.has(id));
+        const places = PLACES - this.#flying.size;
+        for (const entry of waiting.slice(0, places)) this.#send(entry);
+        this.#more = waiting.length > places;
+      } catch (error) {
+        this.#storeFailed(error);
       }
+      const restMs = this.#restUntilMs - Date.now();
+      await this.#sleeper.sleep(Math.max(restMs, IDLE_MS), restMs <= 0);
     }
   }
 
-  /** @returns how long to wait before the next entry, in milliseconds */
-  async #deliver(entry: Entry): Promise<number> {
-    const { signal } = this.#stopping;
-    const result = await this.#edge.callLater(this.#deliveryOf(entry), signal);
-    if (result.outcome === "cancelled") return 0;
+  #send(entry: Entry): void {
+    const landed = this.#deliver(entry)
+      .catch((error: unknown) => this.#storeFailed(error))
+      .then(() => {
+        this.#flying.delete(entry.id);
+        if (this.#more) this.#sleeper.wake();
+      });
+    this.#flying.set(entry.id, landed);
+  }
+
+  /** What it holds is safe there, and nothing new is accepted meanwhile. */
+  #storeFailed(error: unknown): void {
+    const reason = `the store: ${(error as Error).message}`;
+    this.#storeTrouble ??= { reason, sinceMs: Date.now() };
+    this.#restUntilMs = Date.now() + STORE_AWAY_MS;
+  }
+
+  async #deliver(entry: Entry): Promise<void> {
+    const result = await this.#edge.callLater(this.#deliveryOf(entry), this.#stopping.signal);
+    if (result.outcome === "cancelled") return;
+    if (isRefusal(result)) {
+      const { retryAfterMs = SOONEST_MS } = result.error as { retryAfterMs?: number };
+      const restMs = Math.max(SOONEST_MS, Math.min(retryAfterMs, LATEST_MS));
+      this.#restUntilMs = Date.now() + restMs;
+    }
     await this.#settle(entry, result);
-    const refused = result.outcome === "shortCircuited" || result.outcome === "rejected";
-    if (!refused) return 0;
-    const { retryAfterMs } = result.error as { retryAfterMs?: number };
-    return Math.max(SOONEST_MS, Math.min(retryAfterMs ?? SOONEST_MS, LATEST_MS));
   }
 
   async #settle(entry: Entry, result: CallResult<Told>): Promise<void> {
@@ -117,9 +157,10 @@ export class Outbox {
     else if (entry.state !== "done")
       this.#trouble = { reason, sinceMs: this.#trouble?.sinceMs ?? Date.now() };
     // What never went out waits for its turn as before, without a write.
-    if (result.outcome === "shortCircuited" || result.outcome === "rejected") return;
+    if (isRefusal(result)) return;
     const progress = progressOf(entry, result);
     await this.#store.advance(entry.id, progress);
+    this.#watchers.get(entry.id)?.({ ...entry, ...progress });
     if (progress.state === "done" || progress.state === "refused") {
       this.#waiting = Math.max(0, this.#waiting - 1);
     }
@@ -136,13 +177,21 @@ export class Outbox {
   }
 }
 
+function isRefusal({ outcome }: CallResult<Told>): boolean {
+  return outcome === "shortCircuited" || outcome === "rejected";
+}
+
 function progressOf(entry: Entry, result: CallResult<Told>): Progress {
-  const now = Date.now();
-  const later = now + Math.min(Math.max((now - entry.acceptedAtMs) / 2, SOONEST_MS), LATEST_MS);
-  const dueAtMs = Math.round(later);
-  const { state, nextStatus, note } = entry;
-  if (result.outcome !== "ok") return { state, nextStatus, note, dueAtMs };
+  const next = nextOf(entry, result);
+  const nowMs = Date.now();
+  const changedAtMs = next.state === entry.state ? entry.changedAtMs : nowMs;
+  const waitMs = Math.min(Math.max((nowMs - changedAtMs) / 2, SOONEST_MS), LATEST_MS);
+  return { ...next, changedAtMs, dueAtMs: Math.round(nowMs + waitMs) };
+}
+
+function nextOf({ state, nextStatus, note }: Entry, result: CallResult<Told>) {
+  if (result.outcome !== "ok") return { state, nextStatus, note };
   const { kind, status, complete, text } = result.value;
-  if (kind === "refused") return { state: "refused", nextStatus, note: text, dueAtMs };
-  return { state: complete ? "done" : "delivered", nextStatus: status, note, dueAtMs };
+  if (kind === "refused") return { state: "refused", nextStatus, note: text } as const;
+  return { state: complete ? "done" : "delivered", nextStatus: status, note } as const;
 }

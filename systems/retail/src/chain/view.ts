@@ -46,7 +46,7 @@ function degradedOf(kind: Kind, entry: Entry, trouble: Trouble | undefined): Deg
   const waitingFor = kind.nextName;
   if (entry.state === "done") return null;
   if (entry.state === "refused") {
-    const since = new Date(entry.dueAtMs).toISOString();
+    const since = new Date(entry.changedAtMs).toISOString();
     return { waitingFor, reason: `refused: ${entry.note}`, since };
   }
   if (trouble === undefined) return null;

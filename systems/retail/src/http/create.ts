@@ -29,6 +29,9 @@ export interface CreateOptions {
 /** While a caller waits, the outbox leaves the document alone. Milliseconds. */
 const HEAD_START_MS = 500;
 
+/** How long `respond-async` waits for the rest of the chain, which usually is there at once. Milliseconds. */
+const SOON_MS = 150;
+
 interface CreateRequest {
   Body: Contents;
   Querystring: { count?: string };
@@ -48,10 +51,14 @@ export function createRoute(app: FastifyInstance, options: CreateOptions): void 
     const key = request.headers["idempotency-key"];
     const later = request.headers.prefer === "respond-async";
     const dueInMs = later ? 0 : HEAD_START_MS;
-    const { entry } = await intake.take({ contents: request.body, key, hop, dueInMs });
+    const { entry, isNew } = await intake.take({ contents: request.body, key, hop, dueInMs });
     if (fails()) return send(reply, 502, entry, messages.failed());
     if (onward === undefined || intake.isLast(hop)) return send(reply, 200, entry, messages.last());
-    if (later) return send(reply, entry.state === "done" ? 200 : 202, entry, messages.kept());
+    if (later) {
+      const now = isNew ? await onward.outbox.outcomeOf(entry.id, SOON_MS) : undefined;
+      const { state } = now ?? entry;
+      return send(reply, state === "done" ? 200 : 202, now ?? entry, messages.kept());
+    }
     // Also what is complete is passed on once more: the caller wants to hear from the whole chain.
     const result = await onward.outbox.deliverNow(entry, request.breakwater);
     const now = await intake.find(entry.id);

@@ -40,33 +40,41 @@ export function mongoStore(options: MongoStoreOptions) {
   const named = new URL(options.url).pathname.length > 1;
   const db = client.db(named ? undefined : "retail");
   const guard = policy({ ...options.policy, name: "mongo" }, options.runtime);
-  const documents = policyCollection(db.collection<Document>(options.name), guard);
-  return { ...storeOn(documents, () => client.close()), policy: guard };
-}
-
-function storeOn(documents: PolicyCollection<Document>, close: () => Promise<void>): Store {
-  let indexed: Promise<unknown> | undefined;
-  /** Nothing is written before the keys are unique. */
-  const unique = async (): Promise<void> => {
-    indexed ??= Promise.all([
-      documents.createIndex({ requestKey: 1 }, { unique: true }),
-      documents.createIndex({ state: 1, dueAtMs: 1 }),
-    ]);
-    await indexed.catch((error: unknown) => {
-      indexed = undefined;
+  const raw = db.collection<Document>(options.name);
+  const documents = policyCollection(raw, guard);
+  let made: Promise<unknown> | undefined;
+  // Nothing is read or written before the keys are unique. Once the driver has found a server it looks for it
+  // again by itself; but where the first connect fails, it has to be told to connect.
+  const ready = async (): Promise<void> => {
+    made ??= guard.run(async () => {
+      await client.connect();
+      await raw.createIndex({ requestKey: 1 }, { unique: true });
+      await raw.createIndex({ state: 1, dueAtMs: 1 });
+    });
+    await made.catch((error: unknown) => {
+      made = undefined;
       throw error;
     });
   };
+  return { ...storeOn(documents, ready, () => client.close()), policy: guard };
+}
+
+function storeOn(
+  documents: PolicyCollection<Document>,
+  ready: () => Promise<void>,
+  close: () => Promise<void>,
+): Store {
   // What a majority has not confirmed may still be lost, so it is not shown to anybody as kept.
   const confirmed = { readConcern: { level: "majority" } } as const;
   const find = async (filter: { _id: string } | { requestKey: string }) => {
+    await ready();
     const found = await documents.findOne(filter, confirmed);
     return found === null ? undefined : entryOf(found as Document);
   };
 
   return {
     add: async (entry, effect) => {
-      await unique();
+      await ready();
       try {
         await documents.insertOne(documentOf(entry, effect));
         return undefined;
@@ -77,18 +85,23 @@ function storeOn(documents: PolicyCollection<Document>, close: () => Promise<voi
     },
     find: (id) => find({ _id: id }),
     advance: async (id, progress: Progress) => {
-      const { state, dueAtMs, nextStatus, note } = progress;
-      const $set = { state, dueAtMs, nextStatus, note };
+      const { state, changedAtMs, dueAtMs, nextStatus, note } = progress;
+      await ready();
+      const $set = { state, changedAtMs, dueAtMs, nextStatus, note };
       await documents.updateOne({ _id: id, state: WAITING }, { $set });
     },
     due: async (nowMs, limit) => {
+      await ready();
       const isDue = [{ dueAtMs: { $lte: nowMs } }, { dueAtMs: { $gt: nowMs + LATEST_DUE_MS } }];
       const found = documents.find({ state: WAITING, $or: isDue }, confirmed);
       return (await found.sort({ dueAtMs: 1 }).limit(limit).toArray()).map((each) =>
         entryOf(each as Document),
       );
     },
-    waiting: () => documents.countDocuments({ state: WAITING }),
+    waiting: async () => {
+      await ready();
+      return documents.countDocuments({ state: WAITING });
+    },
     close,
   };
 }

@@ -17,6 +17,7 @@ const SCHEMA = `
     hop INTEGER NOT NULL,
     accepted_at_ms INTEGER NOT NULL,
     state TEXT NOT NULL,
+    changed_at_ms INTEGER NOT NULL,
     due_at_ms INTEGER NOT NULL,
     next_status TEXT NOT NULL,
     note TEXT NOT NULL
@@ -39,13 +40,13 @@ export function sqliteStore(file: string): Store {
   const db = new DatabaseSync(file);
   db.exec(SCHEMA);
   const insert = db.prepare(`INSERT INTO documents VALUES
-    (:id, :request_key, :fingerprint, :contents, :hop, :accepted_at_ms, :state, :due_at_ms,
+    (:id, :request_key, :fingerprint, :contents, :hop, :accepted_at_ms, :state, :changed_at_ms, :due_at_ms,
      :next_status, :note) ON CONFLICT DO NOTHING`);
   const record = db.prepare("INSERT INTO ledger VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
   const byId = db.prepare("SELECT * FROM documents WHERE id = ?");
   const byKey = db.prepare("SELECT * FROM documents WHERE request_key = ?");
   const update = db.prepare(`UPDATE documents
-    SET state = ?, due_at_ms = ?, next_status = ?, note = ? WHERE id = ? AND ${WAITING}`);
+    SET state = ?, changed_at_ms = ?, due_at_ms = ?, next_status = ?, note = ? WHERE id = ? AND ${WAITING}`);
   const due = db.prepare(`SELECT * FROM documents
     WHERE ${WAITING} AND (due_at_ms <= ? OR due_at_ms > ?) ORDER BY due_at_ms LIMIT ?`);
   const count = db.prepare(`SELECT count(*) AS n FROM documents WHERE ${WAITING}`);
@@ -68,8 +69,8 @@ export function sqliteStore(file: string): Store {
   return {
     add: async (entry, effect) => add(entry, effect),
     find: async (id) => entryOf(byId.get(id)),
-    advance: async (id, { state, dueAtMs, nextStatus, note }: Progress) => {
-      update.run(state, dueAtMs, nextStatus, note, id);
+    advance: async (id, { state, changedAtMs, dueAtMs, nextStatus, note }: Progress) => {
+      update.run(state, changedAtMs, dueAtMs, nextStatus, note, id);
     },
     due: async (nowMs, limit) =>
       due.all(nowMs, nowMs + LATEST_DUE_MS, limit).flatMap((row) => entryOf(row) ?? []),
@@ -85,6 +86,7 @@ function rowOf(entry: Entry): Row {
     request_key: entry.requestKey,
     contents: JSON.stringify(entry.contents),
     accepted_at_ms: entry.acceptedAtMs,
+    changed_at_ms: entry.changedAtMs,
     due_at_ms: entry.dueAtMs,
     next_status: entry.nextStatus,
   };
@@ -100,6 +102,7 @@ function entryOf(row: Record<string, unknown> | undefined): Entry | undefined {
     hop: row.hop,
     acceptedAtMs: row.accepted_at_ms,
     state: row.state,
+    changedAtMs: row.changed_at_ms,
     dueAtMs: row.due_at_ms,
     nextStatus: row.next_status,
     note: row.note,

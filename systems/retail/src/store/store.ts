@@ -22,6 +22,8 @@ export interface Entry {
   /** Unix time in milliseconds. */
   readonly acceptedAtMs: number;
   readonly state: State;
+  /** When it came into its state, Unix time in milliseconds. */
+  readonly changedAtMs: number;
   /** When to try next, Unix time in milliseconds. */
   readonly dueAtMs: number;
   /** The status that the next service told last; empty before. */
@@ -30,7 +32,7 @@ export interface Entry {
   readonly note: string;
 }
 
-export type Progress = Pick<Entry, "state" | "dueAtMs" | "nextStatus" | "note">;
+export type Progress = Pick<Entry, "state" | "changedAtMs" | "dueAtMs" | "nextStatus" | "note">;
 
 /**
  * Where a service keeps its documents. Whatever `add` and `advance` have resolved for survives the end of the
