@@ -58,6 +58,15 @@ export function proxyOptions(value: unknown, where = ""): FaultProxyOptions {
   };
 }
 
+/**
+ * The proxies that a JSON document in the format of POST /populate tells of.
+ * @throws {ProxyError} 400
+ */
+export function proxiesFromJson(list: unknown): FaultProxyOptions[] {
+  if (!Array.isArray(list)) throw bad("not a list of proxies");
+  return list.map((one, i) => proxyOptions(one, ` at proxy ${i + 1}`));
+}
+
 export function proxyChange(value: unknown): FaultProxyChange {
   const fields = fieldsOf(value);
   const { upstream, ttl } = fields;

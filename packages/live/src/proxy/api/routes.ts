@@ -1,8 +1,8 @@
 import { ProxyError } from "../errors.ts";
 import type { FaultChange, FaultProxies, FaultProxy, FaultSpec, FaultState } from "../types.ts";
-import { faultInput, proxyChange, proxyOptions } from "./body.ts";
+import { faultInput, proxiesFromJson, proxyChange, proxyOptions } from "./body.ts";
 import { METRICS_TYPE, metricsText } from "./metrics.ts";
-import { connectionView, faultView, proxyView } from "./views.ts";
+import { connectionView, faultView, faultViews, proxyView } from "./views.ts";
 
 /** `json` is sent as JSON, `text` as it is; neither: an empty answer. */
 export interface Answer {
@@ -87,7 +87,7 @@ async function deleteProxy(asked: Asked): Promise<Answer> {
 }
 
 async function listFaults(asked: Asked): Promise<Answer> {
-  return { status: 200, json: known(asked).faults().map(faultView) };
+  return { status: 200, json: faultViews(known(asked)) };
 }
 
 async function addFault(asked: Asked): Promise<Answer> {
@@ -120,9 +120,7 @@ async function listConnections(asked: Asked): Promise<Answer> {
 
 async function populate({ proxies, body }: Asked): Promise<Answer> {
   try {
-    const list = await body();
-    if (!Array.isArray(list)) throw new ProxyError("bad request body: not a list of proxies", 400);
-    const wanted = list.map((one, i) => proxyOptions(one, ` at proxy ${i + 1}`));
+    const wanted = proxiesFromJson(await body());
     return { status: 201, json: { proxies: (await proxies.populate(wanted)).map(proxyView) } };
   } catch (error) {
     if (!(error instanceof ProxyError)) throw error;

@@ -1,4 +1,4 @@
-import type { ConnectionState, FaultProxy, FaultState } from "../types.ts";
+import type { ConnectionState, Direction, FaultProxy, FaultState } from "../types.ts";
 
 /** A proxy as Toxiproxy shows it, and what is ours beside it. */
 export function proxyView(proxy: FaultProxy): object {
@@ -10,8 +10,15 @@ export function proxyView(proxy: FaultProxy): object {
     protocol: proxy.protocol,
     upstream_down: proxy.upstreamDown,
     ...(proxy.enablesInMs === undefined ? {} : { enables_in: proxy.enablesInMs }),
-    toxics: proxy.faults().map(faultView),
+    toxics: faultViews(proxy),
   };
+}
+
+/** In the order of Toxiproxy: those of the upstream direction first. */
+export function faultViews(proxy: FaultProxy): object[] {
+  const of = (direction: Direction): FaultState[] =>
+    proxy.faults().filter(({ stream }) => stream === direction);
+  return [...of("upstream"), ...of("downstream")].map(faultView);
 }
 
 export function faultView(fault: FaultState): object {
