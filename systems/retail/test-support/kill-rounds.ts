@@ -29,6 +29,9 @@ export interface KillReport {
 export interface KillOptions {
   readonly rounds: number;
   readonly store: "sqlite" | "mongodb";
+  /** Customers, and how long each waits between two orders, in milliseconds. */
+  readonly customers: number;
+  readonly everyMs: number;
   readonly random?: () => number;
 }
 
@@ -40,9 +43,8 @@ export async function killRounds(options: KillOptions): Promise<KillReport> {
   const shop = await openShop(folder, options.store);
   try {
     for (const victim of shop.victims) await victim.start();
-    // FerretDB over SQLite writes some 100 documents a second; more load would only make a queue.
-    const everyMs = options.store === "sqlite" ? 60 : 250;
-    const customers = new Customers({ url: shop.order.url, count: 6, everyMs });
+    const { customers: count, everyMs } = options;
+    const customers = new Customers({ url: shop.order.url, count, everyMs });
     const kills = await killEach(shop.victims, options);
     const restartedAt = performance.now();
     await customers.leave();

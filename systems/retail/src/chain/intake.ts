@@ -51,7 +51,7 @@ export class Intake {
     }
     const found = await this.#ask((store) => store.add(entry, kind.effect(entry.contents)));
     if (found === undefined) {
-      if (entry.state === "pending") outbox?.added();
+      if (entry.state === "pending") outbox?.added(entry);
       return { entry, isNew: true };
     }
     if (found.fingerprint === entry.fingerprint) return { entry: found, isNew: false };

@@ -10,8 +10,10 @@
 import type { CallResult } from "breakwater";
 import type { Incoming } from "breakwater/http";
 import type { Kind } from "../kinds/kind.ts";
-import type { Entry, Progress, Store } from "../store/store.ts";
+import type { Entry, Store } from "../store/store.ts";
 import { type Edge, reasonOf, type Told } from "./edge.ts";
+import { Line } from "./line.ts";
+import { isRefusal, progressOf } from "./progress.ts";
 import { Sleeper } from "./sleeper.ts";
 
 /** Why entries wait longer than usual. */
@@ -23,18 +25,17 @@ export interface Trouble {
 
 /** Entries under way at a time. */
 const PLACES = 16;
-/** How long to rest when nothing is due; somebody else may fill the same store. Milliseconds. */
-const IDLE_MS = 100;
 const STORE_AWAY_MS = 250;
-const RECOUNT_MS = 1000;
-/** Between two looks at the same entry: half of how long it has been as it is, within these. Milliseconds. */
-const SOONEST_MS = 50;
-const LATEST_MS = 2000;
+const RECOUNT_MS = 10_000;
+/** How long an open circuit is left alone, at least and at most, in milliseconds. */
+const SHORTEST_REST_MS = 50;
+const LONGEST_REST_MS = 2000;
 
 export class Outbox {
   readonly #store: Store;
   readonly #kind: Kind;
   readonly #edge: Edge;
+  readonly #line: Line;
   readonly #stopping = new AbortController();
   readonly #sleeper = new Sleeper();
   /** Entries under way, by id. */
@@ -43,21 +44,20 @@ export class Outbox {
   readonly #watchers = new Map<string, (entry: Entry) => void>();
   #waiting = 0;
   #countedAtMs = 0;
-  /** When the circuit lets something out again, Unix time in milliseconds. */
-  #restUntilMs = 0;
-  /** Whether more was due than there were places. */
-  #more = false;
   #trouble: Trouble | undefined = undefined;
   #storeTrouble: Trouble | undefined = undefined;
+  /** Nothing goes out before, Unix time in milliseconds: the circuit is open, or the store away. */
+  #restUntilMs = 0;
   #running: Promise<void> = Promise.resolve();
 
   constructor(store: Store, kind: Kind, edge: Edge) {
     this.#store = store;
     this.#kind = kind;
     this.#edge = edge;
+    this.#line = new Line(store, (id) => this.#flying.has(id));
   }
 
-  /** How many entries are on their way; as good as a second old. */
+  /** How many entries are on their way. */
   get waiting(): number {
     return this.#waiting;
   }
@@ -70,9 +70,10 @@ export class Outbox {
     this.#running = this.#run();
   }
 
-  /** There is a new entry. */
-  added(): void {
+  /** There is a new entry in the store. */
+  added(entry: Entry): void {
     this.#waiting++;
+    this.#line.join(entry);
     this.#sleeper.wake();
   }
 
@@ -107,19 +108,23 @@ export class Outbox {
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      try {
-        await this.#recount();
-        const due = await this.#store.due(Date.now(), PLACES + this.#flying.size + 1);
-        this.#storeTrouble = undefined;
-        const waiting = due.filter(({ id }) => !this.#flying.has(id));
-        const places = PLACES - this.#flying.size;
-        for (const entry of waiting.slice(0, places)) this.#send(entry);
-        this.#more = waiting.length > places;
-      } catch (error) {
-        this.#storeFailed(error);
-      }
       const restMs = this.#restUntilMs - Date.now();
-      await this.#sleeper.sleep(Math.max(restMs, IDLE_MS), restMs <= 0);
+      if (restMs <= 0) await this.#work().catch((error: unknown) => this.#storeFailed(error));
+      const pauseMs = restMs > 0 ? restMs : this.#line.pauseMs;
+      await this.#sleeper.sleep(pauseMs, restMs <= 0);
+    }
+  }
+
+  async #work(): Promise<void> {
+    if (Date.now() - this.#countedAtMs >= RECOUNT_MS) {
+      this.#countedAtMs = Date.now();
+      this.#waiting = await this.#store.waiting();
+    }
+    if (await this.#line.refill()) this.#storeTrouble = undefined;
+    while (this.#flying.size < PLACES) {
+      const entry = this.#line.next();
+      if (entry === undefined) return;
+      this.#send(entry);
     }
   }
 
@@ -128,7 +133,8 @@ export class Outbox {
       .catch((error: unknown) => this.#storeFailed(error))
       .then(() => {
         this.#flying.delete(entry.id);
-        if (this.#more) this.#sleeper.wake();
+        this.#line.left(entry.id);
+        this.#sleeper.wake();
       });
     this.#flying.set(entry.id, landed);
   }
@@ -138,15 +144,17 @@ export class Outbox {
     const reason = `the store: ${(error as Error).message}`;
     this.#storeTrouble ??= { reason, sinceMs: Date.now() };
     this.#restUntilMs = Date.now() + STORE_AWAY_MS;
+    this.#line.lookAgain(this.#restUntilMs);
   }
 
   async #deliver(entry: Entry): Promise<void> {
     const result = await this.#edge.callLater(this.#deliveryOf(entry), this.#stopping.signal);
     if (result.outcome === "cancelled") return;
     if (isRefusal(result)) {
-      const { retryAfterMs = SOONEST_MS } = result.error as { retryAfterMs?: number };
-      const restMs = Math.max(SOONEST_MS, Math.min(retryAfterMs, LATEST_MS));
+      const { retryAfterMs = 0 } = result.error as { retryAfterMs?: number };
+      const restMs = Math.max(SHORTEST_REST_MS, Math.min(retryAfterMs, LONGEST_REST_MS));
       this.#restUntilMs = Date.now() + restMs;
+      this.#line.lookAgain(this.#restUntilMs);
     }
     await this.#settle(entry, result);
   }
@@ -158,40 +166,15 @@ export class Outbox {
       this.#trouble = { reason, sinceMs: this.#trouble?.sinceMs ?? Date.now() };
     // What never went out waits for its turn as before, without a write.
     if (isRefusal(result)) return;
-    const progress = progressOf(entry, result);
-    await this.#store.advance(entry.id, progress);
+    const progress = progressOf(entry, result, Date.now());
+    const changed = await this.#store.advance(entry.id, progress);
+    if (progress.state === "pending" || progress.state === "delivered") {
+      this.#line.lookAgain(progress.dueAtMs);
+    } else if (changed) this.#waiting = Math.max(0, this.#waiting - 1);
     this.#watchers.get(entry.id)?.({ ...entry, ...progress });
-    if (progress.state === "done" || progress.state === "refused") {
-      this.#waiting = Math.max(0, this.#waiting - 1);
-    }
-  }
-
-  async #recount(): Promise<void> {
-    if (Date.now() - this.#countedAtMs < RECOUNT_MS) return;
-    this.#countedAtMs = Date.now();
-    this.#waiting = await this.#store.waiting();
   }
 
   #deliveryOf({ contents, id, hop }: Entry) {
     return { contents: this.#kind.nextContents(contents, id), hop };
   }
-}
-
-function isRefusal({ outcome }: CallResult<Told>): boolean {
-  return outcome === "shortCircuited" || outcome === "rejected";
-}
-
-function progressOf(entry: Entry, result: CallResult<Told>): Progress {
-  const next = nextOf(entry, result);
-  const nowMs = Date.now();
-  const changedAtMs = next.state === entry.state ? entry.changedAtMs : nowMs;
-  const waitMs = Math.min(Math.max((nowMs - changedAtMs) / 2, SOONEST_MS), LATEST_MS);
-  return { ...next, changedAtMs, dueAtMs: Math.round(nowMs + waitMs) };
-}
-
-function nextOf({ state, nextStatus, note }: Entry, result: CallResult<Told>) {
-  if (result.outcome !== "ok") return { state, nextStatus, note };
-  const { kind, status, complete, text } = result.value;
-  if (kind === "refused") return { state: "refused", nextStatus, note: text } as const;
-  return { state: complete ? "done" : "delivered", nextStatus: status, note } as const;
 }

@@ -81,14 +81,18 @@ function storeOn(
       } catch (error) {
         if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
       }
-      return (await find({ requestKey: entry.requestKey })) ?? (await find({ _id: entry.id }));
+      // Mostly it is the same request once more, and found by its id.
+      const same = await find({ _id: entry.id });
+      if (same?.requestKey === entry.requestKey) return same;
+      return (await find({ requestKey: entry.requestKey })) ?? same;
     },
     find: (id) => find({ _id: id }),
     advance: async (id, progress: Progress) => {
       const { state, changedAtMs, dueAtMs, nextStatus, note } = progress;
       await ready();
       const $set = { state, changedAtMs, dueAtMs, nextStatus, note };
-      await documents.updateOne({ _id: id, state: WAITING }, { $set });
+      const { matchedCount } = await documents.updateOne({ _id: id, state: WAITING }, { $set });
+      return matchedCount === 1;
     },
     due: async (nowMs, limit) => {
       await ready();

@@ -69,9 +69,8 @@ export function sqliteStore(file: string): Store {
   return {
     add: async (entry, effect) => add(entry, effect),
     find: async (id) => entryOf(byId.get(id)),
-    advance: async (id, { state, changedAtMs, dueAtMs, nextStatus, note }: Progress) => {
-      update.run(state, changedAtMs, dueAtMs, nextStatus, note, id);
-    },
+    advance: async (id, { state, changedAtMs, dueAtMs, nextStatus, note }: Progress) =>
+      update.run(state, changedAtMs, dueAtMs, nextStatus, note, id).changes === 1,
     due: async (nowMs, limit) =>
       due.all(nowMs, nowMs + LATEST_DUE_MS, limit).flatMap((row) => entryOf(row) ?? []),
     waiting: async () => Number(count.get()?.n),

@@ -131,7 +131,7 @@ describe.each(openers)("%s", (_kind, there, open) => {
         nextStatus: "paid",
         note: "",
       } as const;
-      await store.advance("a", delivered);
+      expect(await store.advance("a", delivered)).toBe(true);
       expect(await store.find("a")).toEqual(entry("a", delivered));
       expect(await store.due(NOW, 10)).toEqual([]);
       expect(await store.waiting()).toBe(1);
@@ -142,8 +142,9 @@ describe.each(openers)("%s", (_kind, there, open) => {
         nextStatus: "shipped",
         note: "",
       } as const;
-      await store.advance("a", done);
-      await store.advance("a", delivered);
+      expect(await store.advance("a", done)).toBe(true);
+      expect(await store.advance("a", delivered)).toBe(false);
+      expect(await store.advance("b", delivered)).toBe(false);
       expect(await store.find("a")).toEqual(entry("a", done));
       expect(await store.due(NOW, 10)).toEqual([]);
       expect(await store.waiting()).toBe(0);

@@ -45,8 +45,8 @@ export interface Store {
    */
   add(entry: Entry, effect: Effect | undefined): Promise<Entry | undefined>;
   find(id: string): Promise<Entry | undefined>;
-  /** Nothing happens when it is done or refused already. */
-  advance(id: string, progress: Progress): Promise<void>;
+  /** @returns false, and nothing has happened, when it is done or refused already */
+  advance(id: string, progress: Progress): Promise<boolean>;
   /** Those of the outbox that are due, the longest due first, at most `limit`. */
   due(nowMs: number, limit: number): Promise<Entry[]>;
   /** How many are in the outbox. */
