@@ -91,9 +91,11 @@ describe("what is no access log", () => {
     write("access.log", `hello\n${line(0, "GET /", 200, 0.1)}\n\n${"x".repeat(70_000)}\nbye`);
     const { code, out, err } = await run("usage", "access.log");
     expect(code).toBe(0);
-    expect(out).toContain("1 calls");
-    expect(err).toContain("note: 2 of 4 lines are no access log; line 1 is: hello");
-    expect(err).toContain("note: 1 lines are longer than 64 KB");
+    expect(out).toContain("1 call in 0 ms");
+    expect(err).toContain(
+      "note: lines that are no access log: 2 of 4; the first is line 1 of access.log: hello",
+    );
+    expect(err).toContain("note: lines that are longer than 64 KB: 1");
   });
 
   test("a line of 10 MB is told without being kept", async () => {
@@ -136,7 +138,7 @@ describe("what is no access log", () => {
     [["usage", "empty.log"], "empty.log: there is nothing in it"],
     [
       ["usage", "text.log"],
-      "no line is an access log of nginx, haproxy, breakwater; line 1 is: hello",
+      "no line is an access log of nginx, haproxy, breakwater; the first is line 1 of text.log: hello",
     ],
     [["usage", "a.log", "--format", "haproxy"], "no line is an access log of haproxy"],
     [["usage", "a.log", "--format", "iis"], "--format iis: needs nginx, haproxy, breakwater"],

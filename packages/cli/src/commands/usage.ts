@@ -6,7 +6,7 @@ import { UserError } from "../errors.ts";
 import { EXIT } from "../io.ts";
 import { emit, outputOptions } from "../output/emit.ts";
 import { writeFileWhole } from "../output/write-file.ts";
-import { printable } from "../usage/fold-path.ts";
+import { printable, shown } from "../usage/fold-path.ts";
 import { FORMATS } from "../usage/formats/recognise.ts";
 import { readLogs, type Usage } from "../usage/read-logs.ts";
 import { RANK_NAMES, type RankBy, usageJson, usageText } from "../usage/report.ts";
@@ -118,18 +118,21 @@ function refuseUnknown({ lines, firstBad }: Usage, paths: readonly string[], for
   const what = paths.join(", ");
   if (lines.read === 0) throw new UserError(`${what}: there is nothing in it`);
   const known = format ?? FORMAT_NAMES.join(", ");
-  const first =
-    firstBad === undefined ? "" : `; line ${firstBad.line} is: ${printable(firstBad.text)}`;
+  const first = firstBad === undefined ? "" : `; the first is ${placeOf(firstBad)}`;
   throw new UserError(`${what}: no line is an access log of ${known}${first}`);
+}
+
+function placeOf({ log, line, text }: NonNullable<Usage["firstBad"]>): string {
+  return `line ${line} of ${log === "-" ? "standard input" : log}: ${shown(text)}`;
 }
 
 /** What the numbers do not hold. */
 function tell({ lines, firstBad, cut }: Usage, { io, style }: CommandInput): void {
   const note = (text: string): void => io.err(`${style.warn("note:")} ${text}\n`);
-  if (lines.bad > 0 && firstBad !== undefined) {
-    const count = `${formatCount(lines.bad)} of ${formatCount(lines.read)} lines`;
-    note(`${count} are no access log; line ${firstBad.line} is: ${printable(firstBad.text)}`);
+  if (firstBad !== undefined) {
+    const count = `${formatCount(lines.bad)} of ${formatCount(lines.read)}`;
+    note(`lines that are no access log: ${count}; the first is ${placeOf(firstBad)}`);
   }
-  if (lines.tooLong > 0) note(`${formatCount(lines.tooLong)} lines are longer than 64 KB`);
+  if (lines.tooLong > 0) note(`lines that are longer than 64 KB: ${formatCount(lines.tooLong)}`);
   for (const path of cut) note(`${path} ends amid its packed data; what came before is counted`);
 }

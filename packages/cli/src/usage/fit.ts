@@ -18,13 +18,30 @@ const Z95 = 1.6449;
 const TOLERANCE = 0.1;
 /** Below this a shape is chance. */
 const FEWEST_FOR_SHAPE = 200;
+/** So few calls say no more than how long each one took. */
+const MOST_SINGLE = 20;
 
 /**
- * A distribution that gives durations such as were measured: a lognormal one where its percentiles are within 10 % of
- * the measured ones, which says most in two numbers, and otherwise the measured percentiles themselves.
+ * A distribution that gives durations such as were measured: each of them where they are few; a lognormal one where its
+ * percentiles are within 10 % of the measured ones, which says most in two numbers; and otherwise the measured
+ * percentiles themselves.
  */
 export function fitted(latency: Histogram): Distribution {
+  if (latency.count <= MOST_SINGLE) return singles(latency);
   return lognormal(latency) ?? pieces(latency);
+}
+
+/** The few that there are, each as likely. */
+function singles(latency: Histogram): Distribution {
+  const { count } = latency;
+  const values = Array.from({ length: count }, (_, rank) =>
+    duration(latency.percentile(((rank + 0.5) * 100) / count) ?? 0),
+  );
+  const [first = "0ms"] = values;
+  const weights = new Map<string, number>();
+  for (const value of values) weights.set(value, (weights.get(value) ?? 0) + 1);
+  if (weights.size === 1) return first;
+  return { kind: "mixture", of: [...weights].map(([value, weight]) => ({ weight, value })) };
 }
 
 /** Through the median and the 95th percentile; its mean is exp(mu + sigma^2 / 2). */

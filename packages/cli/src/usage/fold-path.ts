@@ -26,10 +26,10 @@ const HASHED_FILE = /^(.*[.-])(?=[a-f]*\d)[0-9a-f]{8,}(\.[a-z0-9.]{1,10})$/i;
 export function foldPath(path: string): string {
   const [plain = ""] = path.replace(/^[a-z]+:\/\/[^/]*/i, "").split(/[?#;]/, 1);
   const segments = plain.split("/").filter((segment, index) => index > 0 || segment !== "");
-  const shown = segments.slice(0, MOST_SEGMENTS).map(foldSegment);
-  if (segments.length > MOST_SEGMENTS) shown.push("...");
+  const folded = segments.slice(0, MOST_SEGMENTS).map(foldSegment);
+  if (segments.length > MOST_SEGMENTS) folded.push("...");
   // "*" is what OPTIONS asks for when it means the whole server.
-  return plain === "*" ? "*" : `/${shown.join("/")}`;
+  return plain === "*" ? "*" : `/${folded.join("/")}`;
 }
 
 /** A route of a framework in the same writing: "/orders/:id" becomes "/orders/{id}". */
@@ -45,7 +45,12 @@ function foldSegment(segment: string): string {
   return clean.length > LONGEST_SEGMENT ? `${clean.slice(0, LONGEST_SEGMENT - 3)}...` : clean;
 }
 
-/** Text that a terminal shows instead of obeying it, without spaces: whoever sends a request writes into its log. */
+/** Text that a terminal shows instead of obeying it: whoever sends a request writes into its log. */
+export function shown(text: string): string {
+  return String(withoutControlCharacters("", text));
+}
+
+/** The same without spaces, as it can stand in a name. */
 export function printable(text: string): string {
-  return String(withoutControlCharacters("", text)).replace(/\s/g, "_");
+  return shown(text).replace(/\s/g, "_");
 }

@@ -21,10 +21,16 @@ export interface LineCounts {
   readonly tooLong: number;
 }
 
+interface BadLine {
+  readonly log: string;
+  readonly line: number;
+  readonly text: string;
+}
+
 export interface Usage {
   readonly lines: LineCounts;
-  /** Number and beginning of the first bad line. */
-  readonly firstBad: { readonly line: number; readonly text: string } | undefined;
+  /** The first line that was not understood: its log, its number there, and its beginning. */
+  readonly firstBad: BadLine | undefined;
   readonly endpoints: readonly Endpoint[];
   readonly slices: Slices;
   /** Sources whose packed data stopped before their end. */
@@ -43,6 +49,7 @@ export async function readLogs(
   const reading = new Reading(formats);
   const cut: string[] = [];
   for (const path of paths) {
+    reading.begin(path);
     const lines = new LineSplitter(LONGEST_LINE, (line) => reading.take(line));
     if ((await readSource(path, cwd, (chunk) => lines.push(chunk))) === "cut") cut.push(path);
     lines.end();
@@ -55,8 +62,9 @@ class Reading {
   readonly #endpoints = new Endpoints();
   readonly #slices = new Slices();
   readonly #understood: Record<string, number> = {};
+  #log = "";
   #line = 0;
-  #empty = 0;
+  #filled = 0;
   #skipped = 0;
   #bad = 0;
   #tooLong = 0;
@@ -66,15 +74,17 @@ class Reading {
     this.#recogniser = new Recogniser(formats);
   }
 
+  begin(log: string): void {
+    this.#log = log;
+    this.#line = 0;
+  }
+
   take(line: string | undefined): void {
     this.#line++;
-    if (line === undefined) {
-      this.#tooLong++;
-    } else if (line.trim() === "") {
-      this.#empty++;
-    } else {
-      this.#read(line);
-    }
+    if (line?.trim() === "") return;
+    this.#filled++;
+    if (line === undefined) this.#tooLong++;
+    else this.#read(line);
   }
 
   #read(line: string): void {
@@ -83,7 +93,8 @@ class Reading {
       this.#skipped++;
     } else if (record === "bad") {
       this.#bad++;
-      this.#firstBad ??= { line: this.#line, text: line.slice(0, LONGEST_SAMPLE) };
+      const text = line.slice(0, LONGEST_SAMPLE);
+      this.#firstBad ??= { log: this.#log, line: this.#line, text };
     } else {
       const name = format?.name ?? "";
       this.#understood[name] = (this.#understood[name] ?? 0) + 1;
@@ -95,7 +106,7 @@ class Reading {
   result(): Omit<Usage, "cut"> {
     return {
       lines: {
-        read: this.#line - this.#empty,
+        read: this.#filled,
         understood: this.#understood,
         skipped: this.#skipped,
         bad: this.#bad,

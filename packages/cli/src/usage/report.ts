@@ -82,7 +82,7 @@ function headline(usage: Usage, seconds: number, style: Style): string {
   const from = span === undefined ? null : isoOrNull(span.fromMs);
   const when = from === null ? "" : ` in ${formatMs(seconds * 1000)} from ${from.slice(0, 19)}Z`;
   const formats = Object.keys(lines.understood).join(", ");
-  return style.bold(`${formatCount(calls)} calls${when} (${formats})`);
+  return style.bold(`${formatCount(calls)} ${calls === 1 ? "call" : "calls"}${when} (${formats})`);
 }
 
 function row(endpoint: Endpoint, seconds: number, allMs: number, style: Style): string[] {

@@ -137,6 +137,17 @@ describe("a fitted distribution", () => {
     expect(fit.of.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(100, 6);
   });
 
+  test("is each of the durations where they are few", () => {
+    expect(fitted(recorded([5, 1, 5]))).toEqual({
+      kind: "mixture",
+      of: [
+        { weight: 1, value: "1ms" },
+        { weight: 2, value: "5ms" },
+      ],
+    });
+    expect(fitted(recorded([7, 7]))).toBe("7ms");
+  });
+
   test("is one that scenarios take, whatever was measured", () => {
     const durations = fc.array(fc.double({ min: 0, max: 1e7, noNaN: true }), { minLength: 1 });
     fc.assert(
