@@ -16,7 +16,7 @@ const RANKS: Readonly<Record<RankBy, (endpoint: Endpoint) => number>> = {
 export const RANK_NAMES = Object.keys(RANKS) as RankBy[];
 
 /** Endpoints in order, greatest first; those that are alike by their calls and then by name. */
-export function ranked(endpoints: readonly Endpoint[], by: RankBy): Endpoint[] {
+function ranked(endpoints: readonly Endpoint[], by: RankBy): Endpoint[] {
   const rank = RANKS[by];
   return endpoints.toSorted(
     (a, b) => rank(b) - rank(a) || b.calls - a.calls || (nameOf(a) < nameOf(b) ? -1 : 1),

@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
@@ -10,6 +11,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test-support/stores.ts";
 import { ProtocolError, RequestReader } from "./requests.ts";
 import { StandIn } from "./server.ts";
+
+const execute = promisify(execFile);
 
 let folder: ReturnType<typeof temporaryFolder>;
 let file = "";
@@ -76,15 +79,18 @@ describe("clients", () => {
     await client.quit();
   });
 
-  test("redis-cli", (context) => {
-    const run = (...words: string[]) =>
-      spawnSync("redis-cli", ["-p", String(standIn.port), ...words], { encoding: "utf8" });
-    if (run("--version").error !== undefined) {
+  test("redis-cli", async (context) => {
+    if (spawnSync("redis-cli", ["--version"]).error !== undefined) {
       if (process.env.BREAKWATER_REQUIRE_ALL === "1") throw new Error("redis-cli is not there");
       console.warn("skipped without redis-cli: apt-get install redis-server");
       context.skip();
     }
-    expect(run("--version").status).toBe(0);
+    const run = async (...words: string[]) =>
+      (await execute("redis-cli", ["-p", String(standIn.port), ...words])).stdout.trim();
+    expect(await run("INCR", "n")).toBe("1");
+    expect(await run("-3", "GET", "n")).toBe("1");
+    expect(await run("INFO")).toContain("This is not Redis");
+    expect(await run("NOPE")).toContain("ERR unknown command 'NOPE'");
   });
 
   test("a monitor sees what others send, with everything escaped that a terminal obeys", async () => {
