@@ -11,15 +11,23 @@ export interface Books {
   readonly parcels: readonly string[];
 }
 
+type Row = Record<string, unknown>;
+
+function rowsOf(file: string, query: string): Row[] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const all = db.prepare(query).all();
+  db.close();
+  return all;
+}
+
+/** Of all documents in a file of the embedded store. */
+export function documentIds(file: string): string[] {
+  return rowsOf(file, "SELECT id FROM documents").map(({ id }) => String(id));
+}
+
 export function sqliteBooks(folder: string): Books {
-  const rows = (service: string, query: string): Record<string, unknown>[] => {
-    const db = new DatabaseSync(`${folder}/${service}.sqlite`, { readOnly: true });
-    const all = db.prepare(query).all();
-    db.close();
-    return all;
-  };
-  const ids = (service: string): string[] =>
-    rows(service, "SELECT id FROM documents").map(({ id }) => String(id));
+  const rows = (service: string, query: string) => rowsOf(`${folder}/${service}.sqlite`, query);
+  const ids = (service: string) => documentIds(`${folder}/${service}.sqlite`);
   const charges = rows("payment", "SELECT id, detail FROM ledger WHERE kind = 'charge'");
   const parcels = rows("shipment", "SELECT id FROM ledger WHERE kind = 'parcel'");
   return {
