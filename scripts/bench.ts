@@ -8,6 +8,7 @@ import { runPairs } from "../bench/homepage/pairs.ts";
 import { homepageTable, PAIR_COUNTS } from "../bench/homepage/table.ts";
 import { inFlight } from "../bench/in-flight.ts";
 import { policies } from "../bench/policies.ts";
+import { PROXY_COUNTS, proxyTable } from "../bench/proxy.ts";
 import { COUNTS, runGroup } from "../bench/run.ts";
 import { sizeTable } from "../bench/size.ts";
 import { fillParts } from "./docs/marked.ts";
@@ -20,7 +21,7 @@ const groups: Record<string, Group> = { policies, failures, "in-flight": inFligh
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 const others: Record<string, () => Promise<string>> = {
   size: () => sizeTable(root),
-  homepage: async () => homepageTable(await runPairs(PAIR_COUNTS, progress), PAIR_COUNTS),
+  homepage: async () => homepageTable(await runPairs(PAIR_COUNTS), PAIR_COUNTS),
 };
 const known = [...Object.keys(groups), ...Object.keys(others)];
 

@@ -1,31 +1,26 @@
 /** The homepage system as processes: pages per second with all policies, with none, and without Breakwater, in pairs. */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { median } from "../measure.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 
 const SUBJECTS = ["all", "none", "bare"] as const;
-type Subject = (typeof SUBJECTS)[number];
+export type Subject = (typeof SUBJECTS)[number];
 
 export interface PairCounts {
   /** How often each subject has its turn. */
   readonly rounds: number;
-  readonly roundMs: number;
+  readonly turnMs: number;
   readonly users: number;
 }
 
-/** Of one subject: medians over the rounds. */
 export interface PairResult {
+  /** Over all turns. */
   readonly pagesPerSecond: number;
-  /** Of the homepage's process alone, in milliseconds for each page. */
+  /** Of the homepage's process alone, in milliseconds for each page, growing warm included. */
   readonly cpuMsPerPage: number;
-  /** Against `none` in the same round. */
-  readonly rateRatio: number;
-  readonly cpuRatio: number;
 }
 
 const GUARD = {
@@ -68,25 +63,7 @@ function cpuMs({ pid }: ChildProcess): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-interface Turn {
-  readonly rate: number;
-  readonly cpu: number;
-}
-
-async function turn({ url, child }: Running, { roundMs: ms, users }: PairCounts): Promise<Turn> {
-  const order: LoadOrder = { url, users, ms };
-  const before = cpuMs(child);
-  const script = fileURLToPath(new URL("load.ts", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(order)]);
-  const { pages, failed, tookMs } = JSON.parse(stdout) as LoadResult;
-  if (failed > 0 || pages === 0) throw new Error(`${failed} of ${failed + pages} pages failed`);
-  return { rate: (pages / tookMs) * 1000, cpu: (cpuMs(child) - before) / pages };
-}
-
-export async function runPairs(
-  counts: PairCounts,
-  progress: (text: string) => void,
-): Promise<Record<Subject, PairResult>> {
+export async function runPairs(counts: PairCounts): Promise<Record<Subject, PairResult>> {
   const authentication = await start("src/authentication.ts");
   const AUTHENTICATION_URL = authentication.url;
   const recommendations = await start("src/recommendations.ts", { AUTHENTICATION_URL });
@@ -105,7 +82,7 @@ export async function runPairs(
     bare: await start("test-support/bare-homepage.ts", urls),
   };
   try {
-    return await measured(subjects, counts, progress);
+    return await measured(subjects, counts);
   } finally {
     for (const { child } of [...below, ...Object.values(subjects)]) child.kill("SIGKILL");
   }
@@ -113,28 +90,33 @@ export async function runPairs(
 
 async function measured(
   subjects: Record<Subject, Running>,
-  counts: PairCounts,
-  progress: (text: string) => void,
+  { rounds, turnMs, users }: PairCounts,
 ): Promise<Record<Subject, PairResult>> {
-  const turns: Record<Subject, Turn[]> = { all: [], none: [], bare: [] };
-  // The first round only warms up. Who comes first changes, for a machine may grow slower or faster.
-  for (let round = 0; round <= counts.rounds; round++) {
-    progress(round === 0 ? "growing warm" : `round ${round} of ${counts.rounds}`);
-    for (const subject of round % 2 === 0 ? SUBJECTS : SUBJECTS.toReversed()) {
-      const one = await turn(subjects[subject], counts);
-      if (round > 0) turns[subject].push(one);
-    }
-  }
-  const result = (subject: Subject): PairResult => {
-    const mine = turns[subject];
-    const ratio = (key: keyof Turn): number =>
-      median(mine.map((each, index) => each[key] / (turns.none[index]?.[key] ?? Number.NaN)));
-    return {
-      pagesPerSecond: median(mine.map(({ rate }) => rate)),
-      cpuMsPerPage: median(mine.map(({ cpu }) => cpu)),
-      rateRatio: ratio("rate"),
-      cpuRatio: ratio("cpu"),
-    };
+  const urls = SUBJECTS.map((subject) => subjects[subject].url);
+  const order: LoadOrder = { urls, users, rounds, turnMs };
+  const cpuBefore = SUBJECTS.map((subject) => cpuMs(subjects[subject].child));
+  const turns = await runLoad(order);
+  const result = (index: number): PairResult => {
+    const mine = turns[index] ?? [];
+    const pages = mine.reduce((sum, turn) => sum + turn.pages, 0);
+    const tookMs = mine.reduce((sum, turn) => sum + turn.tookMs, 0);
+    const usedMs = cpuMs(subjects[SUBJECTS[index] as Subject].child) - (cpuBefore[index] ?? 0);
+    const all = pages * (1 + Math.ceil(rounds / 10) / rounds);
+    return { pagesPerSecond: (pages / tookMs) * 1000, cpuMsPerPage: usedMs / all };
   };
-  return { all: result("all"), none: result("none"), bare: result("bare") };
+  return { all: result(0), none: result(1), bare: result(2) };
+}
+
+async function runLoad(order: LoadOrder): Promise<LoadResult> {
+  const script = fileURLToPath(new URL("load.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+  });
+  const [code] = (await once(child, "close")) as [number];
+  if (code !== 0) throw new Error("the load generator has failed");
+  return JSON.parse(text) as LoadResult;
 }
