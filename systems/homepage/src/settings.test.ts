@@ -259,3 +259,11 @@ describe.runIf(found)("with Redis", () => {
     expect(performance.now() - startedAtMs).toBeLessThan(3000);
   });
 });
+
+it("what is no settings service is not followed", async () => {
+  const strange = await start("popular");
+  const popular = await start("popular", { SETTINGS_URL: `${strange.url}/popular_items` });
+  expect((await ask(`${popular.url}/popular_items`)).status).toBe(200);
+  const ended = await popular.end();
+  expect(ended).toBe(0);
+});

@@ -1,7 +1,6 @@
 /** The settings service: faults and policies of the running system. Run it with `node src/settings.ts`. */
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Revised } from "./service/follow.ts";
 import { listening, type RunningService, runAsProcess } from "./service/listening.ts";
@@ -49,7 +48,8 @@ export async function createSettingsService(options: SettingsOptions): Promise<R
     const untilMs = performance.now() + wait * 1000;
     while (!closing) {
       const now = await store.read();
-      if (now.revision > after) return now;
+      // Smaller ones count too: whoever empties the store begins anew.
+      if (now.revision !== after) return now;
       const leftMs = untilMs - performance.now();
       if (leftMs <= 0) break;
       await somethingNew(changes, Math.min(leftMs, LOOK_MS));
@@ -116,7 +116,9 @@ async function somethingNew(changes: EventTarget, ms: number): Promise<void> {
 export async function storeOf(env: NodeJS.ProcessEnv): Promise<SettingsStore> {
   const { REDIS_URL, SETTINGS_FILE } = env;
   if (REDIS_URL) return redisStore(REDIS_URL);
-  return sqliteStore(SETTINGS_FILE || join(tmpdir(), "breakwater-homepage-settings.db"));
+  return sqliteStore(
+    SETTINGS_FILE || fileURLToPath(new URL("../.data/settings.db", import.meta.url)),
+  );
 }
 
 runAsProcess(import.meta.url, async () => {

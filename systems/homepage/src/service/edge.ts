@@ -1,11 +1,5 @@
 import { type CallResult, cached, type Policy, type PolicyOptions, policy } from "breakwater";
-import {
-  FailedResponse,
-  type Incoming,
-  isFailureStatus,
-  mayRepeat,
-  Outgoing,
-} from "breakwater/http";
+import { FailedResponse, type Incoming, mayRepeat, Outgoing } from "breakwater/http";
 import { HttpProblem } from "./problem.ts";
 
 /** How a dependency is asked. */
@@ -70,7 +64,7 @@ export class Edge {
     this.#kept = lastKnown === undefined ? [] : this.policies.map((each) => cached(each, keep));
   }
 
-  /** @returns how the call ended and with what; an answer from 400 to 499 is the rejection `HttpProblem` */
+  /** @returns how the call ended, and with what: the decoded body, `Refused`, or what stands in for them */
   call<T>(request: EdgeRequest<T>): Promise<CallResult<T, unknown>> {
     const index = request.worker % this.#callers.length;
     const { policy, outgoing } = this.#callers[index] as Caller;
@@ -97,21 +91,15 @@ export class Edge {
     const { status } = response;
     if (status === 200) return decode(await response.json());
     await response.body?.cancel();
-    if (isFailureStatus(status)) throw new FailedResponse(status, response.headers, response);
-    return new Refused(status);
+    if (status === 401 || status === 403) return new Refused();
+    throw new FailedResponse(status, response.headers, response);
   }
 }
 
 type Context = Parameters<ReturnType<Outgoing["call"]>["headers"]>[0];
 
-/** A dependency's answer that is neither what was asked for nor a failure, such as 401. */
-export class Refused {
-  readonly status: number;
-
-  constructor(status: number) {
-    this.status = status;
-  }
-}
+/** A dependency's answer, and no failure of its own: this token may not have what was asked for (401, 403). */
+export class Refused {}
 
 /** What a caller answers when a dependency without which it can do nothing has not answered. */
 export function unavailable(name: string, error: unknown): unknown {

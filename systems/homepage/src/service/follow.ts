@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { policy } from "breakwater";
 import { policyFetch } from "breakwater/fetch";
-import type { Settings } from "../settings/document.ts";
+import { checkSettings, type Settings } from "../settings/document.ts";
 
 /** Settings and how often they have been changed; 0 is for those that nobody has changed yet. */
 export interface Revised {
@@ -9,6 +9,15 @@ export interface Revised {
   readonly settings: Settings;
 }
 
+/** What comes may be from something else than a settings service. */
+function revisedOf(body: unknown): Revised {
+  const { revision, settings } = (body ?? {}) as Partial<Revised>;
+  if (!Number.isSafeInteger(revision)) throw new Error("these are no settings");
+  return { revision: revision as number, settings: checkSettings(settings) };
+}
+
+/** How soon it is asked again after an answer that cannot be used. */
+const AGAIN_MS = 500;
 /** How long a service asks the settings service to wait for a change. */
 const WAIT_S = 10;
 
@@ -35,14 +44,14 @@ export function followSettings(url: string, changed: (now: Revised) => void): ()
       const path = `/settings/changes?after=${revision}&wait=${WAIT_S}`;
       const response = await get(new URL(path, url), { signal });
       if (response.status === 200) {
-        const now = (await response.json()) as Revised;
+        const now = revisedOf(await response.json());
         revision = now.revision;
         changed(now);
-      } else if (response.status !== 204) await pause(1000, undefined, { signal });
+      } else if (response.status !== 204) throw new Error(`it has answered ${response.status}`);
     }
   };
   const again = async (): Promise<void> => {
-    while (!signal.aborted) await follow().catch(() => pause(100));
+    while (!signal.aborted) await follow().catch(() => pause(AGAIN_MS));
   };
   void again();
   return () => leaving.abort();

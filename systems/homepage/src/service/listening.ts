@@ -46,8 +46,10 @@ function announce(services: readonly RunningService[]): void {
     process.stdout.write(`${JSON.stringify({ listening: url, service: name })}\n`);
   }
   const end = (): void => {
-    setTimeout(() => process.exit(0), LAST_ANSWERS_MS).unref();
-    void Promise.all(services.map((service) => service.close())).then(() => process.exit(0));
+    const exit = (): never => process.exit(0);
+    setTimeout(exit, LAST_ANSWERS_MS).unref();
+    // What cannot be closed, such as a Redis that is away, ends with the process.
+    void Promise.allSettled(services.map((service) => service.close())).then(exit);
   };
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
