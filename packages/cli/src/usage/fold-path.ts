@@ -24,7 +24,7 @@ const HASHED_FILE = /^(.*[.-])(?=[a-f]*\d)[0-9a-f]{8,}(\.[a-z0-9.]{1,10})$/i;
 
 /** Folds a path: its query is cut off, and parts that name one thing of many become {id}, {date} or {email}. */
 export function foldPath(path: string): string {
-  const [plain = ""] = path.replace(/^[a-z]+:\/\/[^/]*/i, "").split(/[?#;]/, 1);
+  const [plain = ""] = path.replace(/^[a-z]+:\/\/[^/]*/i, "").split(/[?;]/, 1);
   const segments = plain.split("/").filter((segment, index) => index > 0 || segment !== "");
   const folded = segments.slice(0, MOST_SEGMENTS).map(foldSegment);
   if (segments.length > MOST_SEGMENTS) folded.push("...");

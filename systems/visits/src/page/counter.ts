@@ -7,6 +7,7 @@ const KEY = "visits";
 /** Ends of a call whose command was never sent. */
 const REFUSALS = new Set(["BREAKWATER_CIRCUIT_OPEN", "BREAKWATER_REJECTED"]);
 
+const CONNECT_TIMEOUT_MS = 2000;
 /** From one attempt to connect to the next. */
 const SHORTEST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
@@ -34,7 +35,7 @@ export class Counter {
       // A visit whose caller was told "no number" is not kept back to be counted when the store is there again.
       disableOfflineQueue: true,
       socket: {
-        connectTimeout: 2000,
+        connectTimeout: CONNECT_TIMEOUT_MS,
         reconnectStrategy: (failures) =>
           Math.min(SHORTEST_WAIT_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS),
       },
@@ -50,9 +51,23 @@ export class Counter {
     return this.#store;
   }
 
-  connect(): void {
+  /**
+   * Begins to connect, and goes on until it is closed. Resolves when it is known whether the first attempt has worked,
+   * or after 2 s: a visit that came sooner would open the circuit for nothing.
+   */
+  async connect(): Promise<void> {
+    const client = this.#client;
     // Rejects only when it is closed before it has connected.
-    this.#client.connect().catch(() => {});
+    client.connect().catch(() => {});
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, CONNECT_TIMEOUT_MS);
+      const known = (): void => {
+        clearTimeout(timer);
+        client.off("ready", known).off("error", known);
+        resolve();
+      };
+      client.on("ready", known).on("error", known);
+    });
   }
 
   /** Counts one visit. Never rejects. */

@@ -15,7 +15,7 @@ export interface VisitsOptions extends VisitsSettings {
 export interface VisitsService {
   readonly policy: Policy;
   readonly app: FastifyInstance;
-  /** Begins to connect to the store, does not wait for it, and resolves to the page's address. */
+  /** Begins to connect to the store, gives it a moment, but needs no success; resolves to the page's address. */
   listen(): Promise<string>;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function createVisitsService(options: VisitsOptions): Promise<Visit
     policy,
     app,
     listen: async () => {
-      counter.connect();
+      await counter.connect();
       return app.listen({ host: options.host, port: options.port });
     },
     close: () => app.close(),

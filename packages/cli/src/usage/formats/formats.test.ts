@@ -83,6 +83,36 @@ describe("HAProxy", () => {
   });
 });
 
+describe("lines as the servers wrote them", () => {
+  test.each([
+    [
+      '127.0.0.1 - - [21/Nov/2026:04:21:25 +0000] "GET /we\\x22ird/%c3%a4 HTTP/1.1" 200 12 "-" "x \\x22q\\x22 \\x5Cy" "-" rt=0.021 uct="0.004"',
+      ["nginx", "GET", "/we\\x22ird/%c3%a4", 200, 21],
+    ],
+    [
+      '127.0.0.1 - - [21/Nov/2026:04:21:26 +0000] "\\x16\\x03\\x01garbage" 400 157 "-" "-" 0.301',
+      ["nginx", "?", "(no HTTP)", 400, 301],
+    ],
+    [
+      '127.0.0.1:41984 [21/Nov/2026:04:21:26.597] in shop/w1 0/0/0/24/24 200 103 - - ---- 1/1/0/0/0 0/0 "GET /we#22ird/%c3%a4 HTTP/1.1"',
+      ["haproxy", "GET", "/we#22ird/%c3%a4", 200, 24],
+    ],
+    [
+      '127.0.0.1:41998 [21/Nov/2026:04:21:26.664] in in/<NOSRV> -1/-1/-1/-1/0 400 0 - - PR-- 1/1/0/0/0 0/0 "<BADREQ>"',
+      ["haproxy", "?", "(no HTTP)", 400, 0],
+    ],
+    [
+      '127.0.0.1:42014 [21/Nov/2026:04:21:27.075] in shop/w1 0/0/0/20/20 200 103 - - ---- 2/2/1/1/0 0/0 "GET http://127.0.0.1:20882/orders/77 HTTP/2.0"',
+      ["haproxy", "GET", "/orders/{id}", 200, 20],
+    ],
+  ])("%s", (line, expected) => {
+    const { record, format } = new Recogniser(FORMATS).read(line);
+    if (typeof record === "string") throw new Error(record);
+    const { method, path, status, durationMs } = record;
+    expect([format?.name, method, path, status, durationMs]).toEqual(expected);
+  });
+});
+
 describe("ours", () => {
   test("a route is taken as it is, and a path is folded where there is none", () => {
     const record = { service: "shop", method: "GET", status: 200, durationMs: 12.345 };
