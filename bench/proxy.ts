@@ -8,7 +8,7 @@ export interface ProxyCounts {
   readonly connections: number;
 }
 
-export const PROXY_COUNTS: ProxyCounts = { forMs: 2_000, connections: 32 };
+export const PROXY_COUNTS: ProxyCounts = { forMs: 1_000, connections: 32 };
 
 interface Rates {
   readonly bytes: number[];
@@ -40,10 +40,15 @@ export async function proxyTable(
       origin.stop();
     }
   }
-  return text(found, connections, [...absent]);
+  return text(found, { forMs, connections }, repeats, [...absent]);
 }
 
-function text(found: ReadonlyMap<string, Rates>, connections: number, absent: string[]): string {
+function text(
+  found: ReadonlyMap<string, Rates>,
+  { forMs, connections }: ProxyCounts,
+  repeats: number,
+  absent: readonly string[],
+): string {
   const of = (name: string, what: keyof Rates): number => median(found.get(name)?.[what] ?? []);
   const share = (name: string, what: keyof Rates): string =>
     `${Math.round((100 * of(name, what)) / of("direct", what))} %`;
@@ -53,6 +58,8 @@ function text(found: ReadonlyMap<string, Rates>, connections: number, absent: st
     return `| ${name} | ${bytes} | ${share(name, "bytes")} | ${requests} | ${share(name, "requests")} |`;
   });
   return [
+    `Node ${process.versions.node}; rounds: ${repeats}, of ${forMs / 1_000} s for each number.`,
+    "",
     `| | One connection, bulk | of direct | Requests/s, ${connections} connections | of direct |`,
     "|---|--:|--:|--:|--:|",
     ...rows,

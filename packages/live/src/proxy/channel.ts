@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Fault } from "./fault.ts";
 import type { Stage, StageContext } from "./faults/kind.ts";
+import type { LentReader } from "./lent-reader.ts";
 import type { Direction } from "./types.ts";
 
 /** What a channel needs of its connection. */
@@ -33,12 +34,19 @@ export class Channel {
   #nodes: readonly Node[] = [];
   #open = true;
 
-  constructor(source: Duplex, sink: Duplex, direction: Direction, owner: ChannelOwner) {
+  constructor(
+    source: Duplex,
+    sink: Duplex,
+    direction: Direction,
+    owner: ChannelOwner,
+    reader: LentReader | undefined,
+  ) {
     this.#source = source;
     this.#sink = sink;
     this.#direction = direction;
     this.#owner = owner;
-    source.on("data", (chunk: Buffer) => this.#take(chunk));
+    if (reader === undefined) source.on("data", (chunk: Buffer) => this.#take(chunk));
+    else reader.lend = (chunk) => this.#lent(chunk);
     source.on("end", () => this.#end(0));
     sink.on("drain", () => this.#flow());
   }
@@ -67,6 +75,14 @@ export class Channel {
   stop(): void {
     this.#open = false;
     for (const { stage } of this.#nodes) stage.stop();
+  }
+
+  /** Bytes in memory that is somebody else's. Is it done with it? */
+  #lent(chunk: Buffer): boolean {
+    // A stage may keep what it gets.
+    const copied = this.#nodes.length > 0;
+    this.#take(copied ? Buffer.from(chunk) : chunk);
+    return copied || this.#sink.writableLength === 0;
   }
 
   #take(chunk: Buffer): void {

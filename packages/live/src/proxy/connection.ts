@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Channel } from "./channel.ts";
 import type { Fault } from "./fault.ts";
+import type { LentReader } from "./lent-reader.ts";
 import type { ByteCounts, ConnectionState, Direction } from "./types.ts";
 
 /** How long a connection that the proxy has closed may still take in what its ends send. */
@@ -11,6 +12,8 @@ export interface ConnectionSettings {
   readonly index: number;
   readonly client: Socket;
   readonly upstream: Duplex;
+  /** What reads the upstream's socket; undefined: it emits its bytes. */
+  readonly reader: LentReader | undefined;
   readonly seed: number;
   readonly proxyName: string;
   readonly total: Record<Direction, { received: number; sent: number }>;
@@ -37,7 +40,7 @@ export class Connection {
   #linger: NodeJS.Timeout | undefined;
 
   constructor(settings: ConnectionSettings) {
-    const { index, client, upstream, total, seed, proxyName } = settings;
+    const { index, client, upstream, reader, total, seed, proxyName } = settings;
     this.#settings = settings;
     this.index = index;
     this.#client = `${client.remoteAddress}:${client.remotePort}`;
@@ -47,9 +50,11 @@ export class Connection {
       random: (fault: Fault) => fault.random(seed, proxyName, index, direction),
       total: total[direction],
     });
+    const channel = (source: Duplex, sink: Duplex, direction: Direction, reader?: LentReader) =>
+      new Channel(source, sink, direction, owner(direction), reader);
     this.#channels = {
-      upstream: new Channel(client, upstream, "upstream", owner("upstream")),
-      downstream: new Channel(upstream, client, "downstream", owner("downstream")),
+      upstream: channel(client, upstream, "upstream"),
+      downstream: channel(upstream, client, "downstream", reader),
     };
     // An end that broke off leaves the other nothing to wait for: it is told in the same way.
     client.on("error", () => this.reset());

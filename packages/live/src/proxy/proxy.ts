@@ -1,12 +1,12 @@
 import { connect, type Socket } from "node:net";
 import { type Address, addressText, listenAddress, parseAddress } from "./address.ts";
-import { show } from "./attributes.ts";
+import { checkBoolean, oneOf } from "./checks.ts";
 import { Connection } from "./connection.ts";
 import { Door, type DoorState } from "./door.ts";
-import { ProxyError } from "./errors.ts";
 import { checkName, checkTtl, type Fault } from "./fault.ts";
 import { FaultList } from "./fault-list.ts";
 import { HttpStage } from "./http/http-stage.ts";
+import { LentReader } from "./lent-reader.ts";
 import type {
   ConnectionState,
   Direction,
@@ -19,7 +19,7 @@ import type {
   Protocol,
   UpstreamDown,
 } from "./types.ts";
-import { watchUpstream } from "./upstream-watch.ts";
+import { UpstreamWatch } from "./upstream-watch.ts";
 
 export interface ProxySettings {
   readonly seed: number;
@@ -49,7 +49,7 @@ export class RunningProxy implements FaultProxy {
   #enabled = false;
   #enableTimer: NodeJS.Timeout | undefined;
   #enablesAtMs = 0;
-  #stopWatch: (() => void) | undefined;
+  readonly #watch: UpstreamWatch;
 
   /** @throws {ProxyError} 400 on bad input */
   constructor(options: FaultProxyOptions, { seed, defaultTtlMs, maxFaults }: ProxySettings) {
@@ -68,6 +68,10 @@ export class RunningProxy implements FaultProxy {
         for (const connection of this.#live) connection.changed(fault);
       },
     });
+    this.#watch = new UpstreamWatch(
+      () => this.#upstream,
+      () => void this.#openDoor().catch(() => {}),
+    );
     if (this.protocol === "tcp") return;
     this.#http = new HttpStage({
       seed,
@@ -106,8 +110,7 @@ export class RunningProxy implements FaultProxy {
     const listen = change.listen === undefined ? undefined : listenAddress(change.listen);
     const upstream =
       change.upstream === undefined ? undefined : parseAddress("upstream", change.upstream);
-    const enabled = change.enabled ?? this.#enabled;
-    if (typeof enabled !== "boolean") throw notBoolean(enabled);
+    const enabled = checkBoolean("enabled", change.enabled ?? this.#enabled);
     const ttlMs = checkTtl(change.ttlMs ?? 0);
     this.#upstreamDown = oneOf(
       "upstream_down",
@@ -158,7 +161,7 @@ export class RunningProxy implements FaultProxy {
   async #stop(lingerMs?: number): Promise<void> {
     clearTimeout(this.#enableTimer);
     this.#enableTimer = undefined;
-    this.#upstreamIsUp();
+    this.#watch.stop();
     this.#enabled = false;
     await this.#door.become("closed");
     for (const connection of [...this.#live]) connection.hangUp(lingerMs);
@@ -177,7 +180,7 @@ export class RunningProxy implements FaultProxy {
   }
 
   #doorState(): DoorState {
-    if (!this.#enabled || this.#stopWatch) return "closed";
+    if (!this.#enabled || this.#watch.down) return "closed";
     const doors = this.#list.all.flatMap(({ kind, toxicity }) =>
       toxicity >= 1 && kind.door ? [kind.door] : [],
     );
@@ -198,14 +201,13 @@ export class RunningProxy implements FaultProxy {
       client.resetAndDestroy();
       return;
     }
-    const { host, port } = this.#upstream;
-    const upstream =
-      this.#http?.open(() => connection) ??
-      connect({ host: host || "localhost", port, allowHalfOpen: true, noDelay: true });
+    const reader = this.#http ? undefined : new LentReader();
+    const upstream = this.#http?.open(() => connection) ?? this.#dial(reader);
     const connection = new Connection({
       index,
       client,
       upstream,
+      reader,
       seed: this.#seed,
       proxyName: this.name,
       total: this.bytes,
@@ -220,6 +222,17 @@ export class RunningProxy implements FaultProxy {
     connection.use(this.#list.all);
   }
 
+  #dial(reader: LentReader | undefined): Socket {
+    const { host, port } = this.#upstream;
+    return connect({
+      host: host || "localhost",
+      port,
+      allowHalfOpen: true,
+      noDelay: true,
+      ...(reader ? { onread: reader.options } : {}),
+    });
+  }
+
   #refuses(fault: Fault, index: number): boolean {
     return (
       fault.kind.door === "closed" && fault.strikes(this.#seed, this.name, "connection", index)
@@ -227,31 +240,7 @@ export class RunningProxy implements FaultProxy {
   }
 
   #dialFailed(): "close" | "reset" {
-    if (this.#upstreamDown === "refuse" && this.#enabled && this.#stopWatch === undefined) {
-      this.#stopWatch = watchUpstream(
-        () => this.#upstream,
-        () => {
-          this.#upstreamIsUp();
-          this.#openDoor().catch(() => {});
-        },
-      );
-      this.#openDoor().catch(() => {});
-    }
+    if (this.#upstreamDown === "refuse" && this.#enabled) this.#watch.start();
     return this.#upstreamDown === "close" ? "close" : "reset";
   }
-
-  #upstreamIsUp(): void {
-    this.#stopWatch?.();
-    this.#stopWatch = undefined;
-  }
-}
-
-function oneOf<T extends string>(field: string, value: T, allowed: readonly T[]): T {
-  if (allowed.includes(value)) return value;
-  const text = `${field}: ${show(value)} is not one of ${allowed.join(", ")}`;
-  throw new ProxyError(`bad request body: ${text}`, 400);
-}
-
-function notBoolean(value: unknown): ProxyError {
-  return new ProxyError(`bad request body: enabled: ${show(value)} is not true or false`, 400);
 }

@@ -3,26 +3,53 @@ import type { Address } from "./address.ts";
 
 const EVERY_MS = 100;
 
-/** Calls `up` once the address takes connections again. Returns what ends the watch. */
-export function watchUpstream(address: () => Address, up: () => void): () => void {
-  let over = false;
-  let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    over = true;
-    clearTimeout(timer);
-  };
-  const again = (): void => {
-    if (!over) timer = setTimeout(look, EVERY_MS);
-  };
-  const look = (): void => {
-    const { host, port } = address();
+/** Knows that the upstream is down, and notices when it takes connections again. */
+export class UpstreamWatch {
+  readonly #address: () => Address;
+  readonly #changed: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #generation = 0;
+  #down = false;
+
+  constructor(address: () => Address, changed: () => void) {
+    this.#address = address;
+    this.#changed = changed;
+  }
+
+  get down(): boolean {
+    return this.#down;
+  }
+
+  /** The upstream took no connection. */
+  start(): void {
+    if (this.#down) return;
+    this.#down = true;
+    this.#again(this.#generation);
+    this.#changed();
+  }
+
+  /** Nothing is known any more, and nothing is tried. */
+  stop(): void {
+    this.#generation++;
+    this.#down = false;
+    clearTimeout(this.#timer);
+  }
+
+  #again(generation: number): void {
+    if (generation === this.#generation) {
+      this.#timer = setTimeout(() => this.#look(generation), EVERY_MS);
+    }
+  }
+
+  #look(generation: number): void {
+    const { host, port } = this.#address();
     const socket = connect({ host: host || "localhost", port });
-    socket.once("error", again);
+    socket.once("error", () => this.#again(generation));
     socket.once("connect", () => {
       socket.destroy();
-      if (!over) up();
+      if (generation !== this.#generation) return;
+      this.stop();
+      this.#changed();
     });
-  };
-  again();
-  return stop;
+  }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { parseDuration } from "@breakwater/policy";
 import { show } from "../attributes.ts";
+import { checkBoolean } from "../checks.ts";
 import { ProxyError } from "../errors.ts";
 import type { FaultInput } from "../fault.ts";
 import { checkTtl } from "../fault.ts";
@@ -78,9 +79,7 @@ export function proxyChange(value: unknown): FaultProxyChange {
 }
 
 function settings({ listen, enabled, protocol, upstream_down }: Fields): object {
-  if (enabled !== undefined && typeof enabled !== "boolean") {
-    throw bad(`enabled: ${show(enabled)} is not true or false`);
-  }
+  if (enabled !== undefined) checkBoolean("enabled", enabled);
   return {
     ...(listen === undefined ? {} : { listen }),
     ...(enabled === undefined ? {} : { enabled }),

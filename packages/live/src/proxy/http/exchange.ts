@@ -41,8 +41,10 @@ export async function exchange(all: Exchange): Promise<void> {
     response.end(body);
     return;
   }
-  // Headers go out as soon as they came in, before the first byte of the body.
-  response.flushHeaders();
+  // Headers go out with the first bytes of the body if these are here already, else without them.
+  setImmediate(() => {
+    if (!response.destroyed) response.flushHeaders();
+  });
   body.on("end", () => {
     if (body.rawTrailers.length > 0) response.addTrailers(trailerPairs(body.rawTrailers));
   });
