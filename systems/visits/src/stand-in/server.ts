@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { resolve } from "node:path";
 import { type CommandContext, execute, type Session, VERSION } from "./commands.ts";
 import type { FsyncPolicy } from "./journal.ts";
+import { lockOf } from "./lock.ts";
 import { error, quoted, simple } from "./replies.ts";
 import { ProtocolError, RequestReader } from "./requests.ts";
 import { Store } from "./store.ts";
@@ -219,22 +219,4 @@ function answer(connection: Connection): void {
   if (replies !== "") socket.write(replies, "latin1");
   if (leaving) socket.destroySoon();
   else if (socket.writableLength > MOST_UNREAD_BYTES) socket.destroy();
-}
-
-/**
- * Two processes with one file would each count on alone. On Linux a socket without a file keeps the second one out;
- * the system takes it away with the process, however that ends.
- */
-async function lockOf(file: string): Promise<Server | undefined> {
-  if (process.platform !== "linux") return undefined;
-  const name = createHash("sha256").update(resolve(file)).digest("hex").slice(0, 32);
-  const lock = createServer((socket) => socket.destroy());
-  lock.listen(`\0breakwater-stand-in-${name}`);
-  try {
-    await once(lock, "listening");
-  } catch {
-    throw new Error(`${file} is in use by another stand-in: stop that one, or give another file`);
-  }
-  lock.unref();
-  return lock;
 }

@@ -227,6 +227,19 @@ describe("the journal", () => {
     expect(await reply("DBSIZE")).toBe(":2\r\n");
   });
 
+  test("is rewritten while it works, and goes on", async () => {
+    const client = createClient({ url: `redis://127.0.0.1:${standIn.port}` });
+    await client.connect();
+    const value = "x".repeat(1_000_000);
+    for (let i = 0; i < 18; i++) await client.set("n", value);
+    expect(await client.incr("visits")).toBe(1);
+    client.destroy();
+    expect(readFileSync(file).length).toBeLessThan(4_000_000);
+    await restart();
+    expect(await reply("INCR", "visits")).toBe(":2\r\n");
+    expect(await reply("DBSIZE")).toBe(":2\r\n");
+  });
+
   test.runIf(process.platform === "linux")("belongs to one process at a time", async () => {
     await expect(StandIn.start({ file })).rejects.toThrow("is in use by another stand-in");
   });
