@@ -46,7 +46,7 @@ export function readConfig(env: Env): Config {
     injectErrors: env.INJECT_ERR === "1",
     mongoUrl: mongoUrlOf(env),
     dataFile: join(env.DATA_DIR || "retail-data", `${id}.sqlite`),
-    outboxLimit: whole(env, "OUTBOX_LIMIT", 10_000, 1, 1_000_000),
+    outboxLimit: whole(env, "OUTBOX_LIMIT", 1000, 1, 1_000_000),
     policies: policiesOf(env),
     record: env.BREAKWATER_RECORD || undefined,
   };

@@ -35,7 +35,7 @@ export interface RetailOptions {
   /** Policies in place of the built-in ones: `<next>` for waiting callers, `<next>-outbox`. */
   readonly policies?: EdgePolicies;
   readonly runtime?: Runtime;
-  /** Documents that may wait in the outbox; from 1, 10,000 unless given. */
+  /** Documents that may wait in the outbox; from 1, 1000 unless given. */
   readonly outboxLimit?: number;
   /** Requests that may be under way; from 1, 64 unless given. Four times as many may wait for a second. */
   readonly concurrent?: number;
@@ -67,7 +67,7 @@ export async function createRetailService(options: RetailOptions): Promise<Retai
   const logs =
     onward === undefined ? [] : [onward.log, new BreakerLog(onward.edge.outbox, () => {})];
   const jumps = options.jumps ?? 6;
-  const outboxLimit = options.outboxLimit ?? 10_000;
+  const outboxLimit = options.outboxLimit ?? 1000;
   const intake = new Intake({ kind, store, outbox, jumps, outboxLimit });
 
   const app = makeApp();

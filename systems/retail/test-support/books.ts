@@ -9,6 +9,8 @@ export interface Books {
   readonly shipments: readonly string[];
   readonly charges: readonly { readonly id: string; readonly amount: number }[];
   readonly parcels: readonly string[];
+  /** Documents of any service that are not done. */
+  readonly open: number;
 }
 
 type Row = Record<string, unknown>;
@@ -36,11 +38,15 @@ export function sqliteBooks(folder: string): Books {
     shipments: ids("shipment"),
     charges: charges.map(({ id, detail }) => ({ id: String(id), amount: Number(detail) })),
     parcels: parcels.map(({ id }) => String(id)),
+    open: ["order", "payment", "shipment"].flatMap((service) =>
+      rows(service, "SELECT id FROM documents WHERE state <> 'done'"),
+    ).length,
   };
 }
 
 interface Kept {
   readonly _id: string;
+  readonly state: string;
   readonly effect: { readonly kind: string; readonly detail: string } | null;
 }
 
@@ -62,5 +68,6 @@ export async function mongoBooks(url: string): Promise<Books> {
     shipments: ids(shipments),
     charges: effects(payments, "charge"),
     parcels: effects(shipments, "parcel").map(({ id }) => id),
+    open: [orders, payments, shipments].flat().filter((each) => each?.state !== "done").length,
   };
 }

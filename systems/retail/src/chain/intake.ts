@@ -45,8 +45,9 @@ export class Intake {
   async take(arrival: Arrival): Promise<Taken> {
     const { kind, outbox, outboxLimit } = this.#options;
     const entry = this.#entryOf(arrival);
-    if (outbox !== undefined && outbox.waiting >= outboxLimit) {
-      const detail = `${outbox.waiting} wait for the ${kind.nextName} service already. Nothing was kept.`;
+    const waiting = outbox?.waiting ?? 0;
+    if (waiting >= outboxLimit) {
+      const detail = `${waiting} wait for the ${kind.nextName} service already. Nothing was kept.`;
       throw new ProblemError("unavailable", detail, { retryAfterS: RETRY_AFTER_S });
     }
     const found = await this.#ask((store) => store.add(entry, kind.effect(entry.contents)));

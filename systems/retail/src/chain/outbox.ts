@@ -26,7 +26,7 @@ export interface Trouble {
 /** Entries under way at a time. */
 const PLACES = 16;
 const STORE_AWAY_MS = 250;
-const RECOUNT_MS = 10_000;
+const RECOUNT_MS = 2000;
 /** How long an open circuit is left alone, at least and at most, in milliseconds. */
 const SHORTEST_REST_MS = 50;
 const LONGEST_REST_MS = 2000;
@@ -42,7 +42,7 @@ export class Outbox {
   readonly #flying = new Map<string, Promise<void>>();
   /** Who wants to know what becomes of an entry, by id. */
   readonly #watchers = new Map<string, (entry: Entry) => void>();
-  #waiting = 0;
+  #waiting: number | undefined = undefined;
   #countedAtMs = 0;
   #trouble: Trouble | undefined = undefined;
   #storeTrouble: Trouble | undefined = undefined;
@@ -57,8 +57,8 @@ export class Outbox {
     this.#line = new Line(store, (id) => this.#flying.has(id));
   }
 
-  /** How many entries are on their way. */
-  get waiting(): number {
+  /** How many entries are on their way; undefined before the store has said it for the first time. */
+  get waiting(): number | undefined {
     return this.#waiting;
   }
 
@@ -72,7 +72,7 @@ export class Outbox {
 
   /** There is a new entry in the store. */
   added(entry: Entry): void {
-    this.#waiting++;
+    if (this.#waiting !== undefined) this.#waiting++;
     this.#line.join(entry);
     this.#sleeper.wake();
   }
@@ -170,7 +170,9 @@ export class Outbox {
     const changed = await this.#store.advance(entry.id, progress);
     if (progress.state === "pending" || progress.state === "delivered") {
       this.#line.lookAgain(progress.dueAtMs);
-    } else if (changed) this.#waiting = Math.max(0, this.#waiting - 1);
+    } else if (changed && this.#waiting !== undefined) {
+      this.#waiting = Math.max(0, this.#waiting - 1);
+    }
     this.#watchers.get(entry.id)?.({ ...entry, ...progress });
   }
 

@@ -19,7 +19,7 @@ export function operateRoutes(app: FastifyInstance, options: OperateOptions): vo
   // It says that the process is up. A store or a service that is away is no reason to end it.
   app.get("/health", { schema: healthSchema }, async () => ({
     status: outbox?.trouble === undefined ? "up" : "degraded",
-    waiting: outbox?.waiting ?? 0,
+    waiting: outbox === undefined ? 0 : (outbox.waiting ?? null),
     trouble: outbox?.trouble?.reason ?? null,
   }));
   app.get("/breaker", { schema: breakerSchema }, async () => ({ breakers: breakers() }));
@@ -47,7 +47,11 @@ const healthSchema = {
       additionalProperties: false,
       properties: {
         status: { type: "string", enum: ["up", "degraded"] },
-        waiting: { type: "integer", minimum: 0 },
+        waiting: {
+          type: ["integer", "null"],
+          minimum: 0,
+          description: "Documents in the outbox; null before it has been counted.",
+        },
         trouble: { type: ["string", "null"] },
       },
     }),

@@ -98,7 +98,7 @@ function storeOn(
       await ready();
       const isDue = [{ dueAtMs: { $lte: nowMs } }, { dueAtMs: { $gt: nowMs + LATEST_DUE_MS } }];
       const found = documents.find({ state: WAITING, $or: isDue }, confirmed);
-      return (await found.sort({ dueAtMs: 1 }).limit(limit).toArray()).map((each) =>
+      return (await found.sort({ state: -1, dueAtMs: 1 }).limit(limit).toArray()).map((each) =>
         entryOf(each as Document),
       );
     },

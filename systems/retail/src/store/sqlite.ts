@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { Effect } from "../kinds/kind.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { type Entry, LATEST_DUE_MS, type Progress, type Store } from "./store.ts";
 
 // WAL with FULL: a commit has reached the disk (fsync of the log) before it returns.
@@ -22,7 +23,7 @@ const SCHEMA = `
     next_status TEXT NOT NULL,
     note TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS outbox ON documents (due_at_ms) WHERE state IN ('pending', 'delivered');
+  CREATE INDEX IF NOT EXISTS outbox ON documents (state, due_at_ms) WHERE state IN ('pending', 'delivered');
   CREATE TABLE IF NOT EXISTS ledger (
     id TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -48,33 +49,34 @@ export function sqliteStore(file: string): Store {
   const update = db.prepare(`UPDATE documents
     SET state = ?, changed_at_ms = ?, due_at_ms = ?, next_status = ?, note = ? WHERE id = ? AND ${WAITING}`);
   const due = db.prepare(`SELECT * FROM documents
-    WHERE ${WAITING} AND (due_at_ms <= ? OR due_at_ms > ?) ORDER BY due_at_ms LIMIT ?`);
+    WHERE ${WAITING} AND (due_at_ms <= ? OR due_at_ms > ?) ORDER BY state DESC, due_at_ms LIMIT ?`);
   const count = db.prepare(`SELECT count(*) AS n FROM documents WHERE ${WAITING}`);
 
+  const group = new GroupCommit(db);
   const add = (entry: Entry, effect: Effect | undefined): Entry | undefined => {
-    db.exec("BEGIN IMMEDIATE");
-    try {
-      const added = insert.run(rowOf(entry)).changes === 1;
-      if (added && effect !== undefined) {
-        record.run(entry.id, effect.kind, effect.detail, entry.acceptedAtMs);
-      }
-      db.exec("COMMIT");
-      return added ? undefined : entryOf(byKey.get(entry.requestKey) ?? byId.get(entry.id));
-    } catch (error) {
-      db.exec("ROLLBACK");
-      throw error;
+    if (insert.run(rowOf(entry)).changes === 0) {
+      return entryOf(byKey.get(entry.requestKey) ?? byId.get(entry.id));
     }
+    if (effect !== undefined) {
+      record.run(entry.id, effect.kind, effect.detail, entry.acceptedAtMs);
+    }
+    return undefined;
   };
 
   return {
-    add: async (entry, effect) => add(entry, effect),
+    add: (entry, effect) => group.write(() => add(entry, effect)),
     find: async (id) => entryOf(byId.get(id)),
-    advance: async (id, { state, changedAtMs, dueAtMs, nextStatus, note }: Progress) =>
-      update.run(state, changedAtMs, dueAtMs, nextStatus, note, id).changes === 1,
+    advance: (id, { state, changedAtMs, dueAtMs, nextStatus, note }: Progress) =>
+      group.write(
+        () => update.run(state, changedAtMs, dueAtMs, nextStatus, note, id).changes === 1,
+      ),
     due: async (nowMs, limit) =>
       due.all(nowMs, nowMs + LATEST_DUE_MS, limit).flatMap((row) => entryOf(row) ?? []),
     waiting: async () => Number(count.get()?.n),
-    close: async () => db.close(),
+    close: async () => {
+      group.commit();
+      db.close();
+    },
   };
 }
 

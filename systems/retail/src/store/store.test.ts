@@ -114,6 +114,13 @@ describe.each(openers)("%s", (_kind, there, open) => {
       expect((await store.due(NOW, 2)).map(({ id }) => id)).toEqual(["first", "second"]);
     }));
 
+  it("hands out what nobody has yet before what is only to be asked after", () =>
+    withStore("order", async (store) => {
+      await store.add(entry("asked", { state: "delivered", dueAtMs: NOW - 9 }), undefined);
+      await store.add(entry("new"), undefined);
+      expect((await store.due(NOW, 10)).map(({ id }) => id)).toEqual(["new", "asked"]);
+    }));
+
   it("hands out what a wrong clock put off for longer than anything waits", () =>
     withStore("clock", async (store) => {
       await store.add(entry("a", { dueAtMs: NOW + LATEST_DUE_MS + 1 }), undefined);

@@ -47,7 +47,7 @@ export interface Store {
   find(id: string): Promise<Entry | undefined>;
   /** @returns false, and nothing has happened, when it is done or refused already */
   advance(id: string, progress: Progress): Promise<boolean>;
-  /** Those of the outbox that are due, the longest due first, at most `limit`. */
+  /** Those of the outbox that are due, at most `limit`: pending before delivered, then the longest due first. */
   due(nowMs: number, limit: number): Promise<Entry[]>;
   /** How many are in the outbox. */
   waiting(): Promise<number>;
