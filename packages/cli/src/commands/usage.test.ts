@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { readRun } from "@breakwater/metrics";
+import { Histogram, readRun } from "@breakwater/metrics";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runMain } from "../testing/test-io.ts";
 
@@ -169,11 +169,18 @@ describe("a scenario", () => {
     expect(code).toBe(0);
     const read = readRun(JSON.parse(out));
     if (!read.ok) throw new Error(read.problem);
-    const [pages, orders] = read.result.edges;
-    expect(pages?.calls).toBeGreaterThan(1100);
-    expect(pages?.calls).toBeLessThan(1300);
-    expect(orders?.calls).toBeGreaterThan(540);
-    expect(orders?.calls).toBeLessThan(660);
+    const usage = JSON.parse((await run("usage", "access.log", "--json")).out);
+    expect(read.result.edges).toHaveLength(2);
+    for (const [index, edge] of read.result.edges.entries()) {
+      const { calls, errors, latency } = usage.endpoints[index];
+      expect(Math.abs(edge.calls / calls - 1)).toBeLessThan(0.1);
+      expect(Math.abs(edge.outcomes.failed - errors)).toBeLessThan(25);
+      const played = Histogram.fromData(edge.latency.answered);
+      for (const percentile of [50, 95, 99]) {
+        const measured = latency[`p${percentile}Ms`];
+        expect(Math.abs((played.percentile(percentile) ?? 0) / measured - 1)).toBeLessThan(0.05);
+      }
+    }
   });
 
   test("follows the log's load in steps", async () => {

@@ -18,30 +18,34 @@ const Z95 = 1.6449;
 const TOLERANCE = 0.1;
 /** Below this a shape is chance. */
 const FEWEST_FOR_SHAPE = 200;
-/** So few calls say no more than how long each one took. */
+/** So few different durations are told one by one. */
 const MOST_SINGLE = 20;
 
 /**
- * A distribution that gives durations such as were measured: each of them where they are few; a lognormal one where its
+ * A distribution that gives durations such as were measured: each of them where few differ; a lognormal one where its
  * percentiles are within 10 % of the measured ones, which says most in two numbers; and otherwise the measured
  * percentiles themselves.
  */
 export function fitted(latency: Histogram): Distribution {
-  if (latency.count <= MOST_SINGLE) return singles(latency);
+  if (latency.toData().bins.length <= MOST_SINGLE) return singles(latency);
   return lognormal(latency) ?? pieces(latency);
 }
 
-/** The few that there are, each as likely. */
+/** Durations that differ so little in number that each can be named, as often as it was there. */
 function singles(latency: Histogram): Distribution {
-  const { count } = latency;
-  const values = Array.from({ length: count }, (_, rank) =>
-    duration(latency.percentile(((rank + 0.5) * 100) / count) ?? 0),
-  );
-  const [first = "0ms"] = values;
+  const { counts } = latency.toData();
   const weights = new Map<string, number>();
-  for (const value of values) weights.set(value, (weights.get(value) ?? 0) + 1);
-  if (weights.size === 1) return first;
-  return { kind: "mixture", of: [...weights].map(([value, weight]) => ({ weight, value })) };
+  let seen = 0;
+  for (const count of counts) {
+    // The rank in the middle of those that are alike.
+    const value = duration(latency.percentile(((seen + count / 2) * 100) / latency.count) ?? 0);
+    weights.set(value, (weights.get(value) ?? 0) + count);
+    seen += count;
+  }
+  const of = [...weights].map(([value, calls]) => {
+    return { weight: rounded((calls * 100) / latency.count), value };
+  });
+  return of.length === 1 && of[0] !== undefined ? of[0].value : { kind: "mixture", of };
 }
 
 /** Through the median and the 95th percentile; its mean is exp(mu + sigma^2 / 2). */
