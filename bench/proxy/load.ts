@@ -54,5 +54,4 @@ async function rateOf(count: () => number, forMs: number): Promise<number> {
   return ((count() - before) * 1_000) / (performance.now() - from);
 }
 
-export const passed = (ms: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, ms));
+const passed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -22,11 +22,19 @@ export function parseAddress(field: string, text: unknown): Address {
   return { host: match[1] ?? match[2] ?? "", port };
 }
 
-/** Where to listen: a free port on loopback if nothing is said, and never "localhost" on two addresses. */
+/** Where to listen: a free port on loopback, if nothing is said. */
 export function listenAddress(text: unknown): Address {
   if (text === undefined || text === null || text === "") return { host: "127.0.0.1", port: 0 };
-  const { host, port } = parseAddress("listen", text);
+  return parseAddress("listen", text);
+}
+
+/** "localhost" has two addresses on many machines, and a proxy listens on one. */
+export function oneAddress({ host, port }: Address): Address {
   return { host: host === "localhost" ? "127.0.0.1" : host, port };
+}
+
+export function sameAddress(one: Address, other: Address): boolean {
+  return addressText(oneAddress(one)) === addressText(oneAddress(other));
 }
 
 export function addressText({ host, port }: Address): string {

@@ -154,7 +154,7 @@ export class Connection {
 }
 
 /** RST, where there is a socket that can send one. */
-export function resetSocket(end: Duplex): void {
+function resetSocket(end: Duplex): void {
   if ("resetAndDestroy" in end && typeof end.resetAndDestroy === "function") {
     if (!end.destroyed) end.resetAndDestroy();
   } else end.destroy();

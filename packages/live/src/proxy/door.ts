@@ -1,6 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import type { Address } from "./address.ts";
-import { addressText } from "./address.ts";
+import { type Address, addressText, oneAddress } from "./address.ts";
 import { ProxyError } from "./errors.ts";
 import { digHole, type Hole } from "./hole.ts";
 
@@ -63,7 +62,7 @@ export class Door {
   }
 
   #open(): Promise<void> {
-    const { host, port } = this.#address;
+    const { host, port } = oneAddress(this.#address);
     const server = createServer({ allowHalfOpen: true, noDelay: true }, this.#accept);
     this.#server = server;
     return new Promise((resolve, reject) => {
@@ -88,5 +87,5 @@ function listenProblem(address: Address, error: NodeJS.ErrnoException): string {
     EADDRNOTAVAIL: "bind: cannot assign requested address",
     ENOTFOUND: "lookup: no such host",
   };
-  return `listen tcp ${addressText(address)}: ${reasons[error.code ?? ""] ?? error.message}`;
+  return `listen tcp ${addressText(oneAddress(address))}: ${reasons[error.code ?? ""] ?? error.message}`;
 }

@@ -5,8 +5,8 @@ import type { FaultKind } from "./faults/kind.ts";
 import { faultKind } from "./registry.ts";
 import type { Direction, FaultState } from "./types.ts";
 
-/** 30 days: more is a mistake, and setTimeout takes no more than 24.8 days at once. */
-export const MAX_TTL_MS = 2_147_483_647;
+/** 24.8 days, the most that setTimeout takes. */
+const MAX_TTL_MS = 2_147_483_647;
 const NAME = /^[^\p{Cc}/]{1,200}$/u;
 
 /** What may be wrong in every way: it comes from a program or over the wire. */

@@ -17,8 +17,11 @@ const FILLERS = 2;
  */
 export async function digHole(address: Address, free: () => void): Promise<Hole> {
   const flag = new Int32Array(new SharedArrayBuffer(4));
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = new Worker(new URL(`./hole-worker.${extension}`, import.meta.url), {
+  // The compiler does not rewrite what is no import.
+  const program = import.meta.url.endsWith(".ts")
+    ? new URL("./hole-worker.ts", import.meta.url)
+    : new URL("./hole-worker.js", import.meta.url);
+  const worker = new Worker(program, {
     workerData: { address, flag },
     // The flags of the process (a loader, an inspector) are not meant for these ten lines.
     execArgv: [],

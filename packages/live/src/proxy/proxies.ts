@@ -8,7 +8,7 @@ export function createFaultProxies(options: FaultProxiesOptions = {}): FaultProx
   return new RunningProxies(options);
 }
 
-export class RunningProxies implements FaultProxies {
+class RunningProxies implements FaultProxies {
   readonly seed: number;
   readonly #defaultTtlMs: number;
   readonly #maxProxies: number;
@@ -43,7 +43,7 @@ export class RunningProxies implements FaultProxies {
     const found: RunningProxy[] = [];
     for (const { options, proxy } of wanted) {
       const before = this.#proxies.get(proxy.name);
-      const same = before && sameListen(before, options) && before.upstream === proxy.upstream;
+      const same = before?.listensOn(options.listen) === true && before.upstream === proxy.upstream;
       if (before && !same) await this.remove(before.name);
       found.push(same ? before : await this.#add(proxy, options));
     }
@@ -100,9 +100,4 @@ export class RunningProxies implements FaultProxies {
     this.#proxies.set(proxy.name, proxy);
     return proxy;
   }
-}
-
-/** A port that was left to chance is the same wherever it came to be. */
-function sameListen(before: RunningProxy, { listen = "" }: FaultProxyOptions): boolean {
-  return listen === before.listen || listen.replace(/^localhost:/, "127.0.0.1:") === before.listen;
 }

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { type Address, addressText, listenAddress, parseAddress } from "./address.ts";
+import { type Address, addressText, listenAddress, parseAddress, sameAddress } from "./address.ts";
 import { checkBoolean, oneOf } from "./checks.ts";
 import { Connection } from "./connection.ts";
 import { Door, type DoorState } from "./door.ts";
@@ -106,6 +106,10 @@ export class RunningProxy implements FaultProxy {
     return Math.max(0, Math.round(this.#enablesAtMs - performance.now()));
   }
 
+  listensOn(listen: string | undefined): boolean {
+    return sameAddress(listenAddress(listen), this.#door.address);
+  }
+
   async update(change: FaultProxyChange): Promise<void> {
     const listen = change.listen === undefined ? undefined : listenAddress(change.listen);
     const upstream =
@@ -117,7 +121,7 @@ export class RunningProxy implements FaultProxy {
       change.upstreamDown ?? this.#upstreamDown,
       UPSTREAM_DOWN,
     );
-    const moved = listen !== undefined && addressText(listen) !== this.listen;
+    const moved = listen !== undefined && !sameAddress(listen, this.#door.address);
     const redirected = upstream !== undefined && addressText(upstream) !== this.upstream;
     if (moved || redirected || !enabled) await this.#stop();
     if (redirected) this.#upstream = upstream;

@@ -8,6 +8,7 @@ import { httpResponse } from "./faults/http-response.ts";
 import type { FaultKind } from "./faults/kind.ts";
 import { latency } from "./faults/latency.ts";
 import { limitData } from "./faults/limit-data.ts";
+import { noop } from "./faults/noop.ts";
 import { packetLoss } from "./faults/packet-loss.ts";
 import { refuse } from "./faults/refuse.ts";
 import { resetPeer } from "./faults/reset-peer.ts";
@@ -33,6 +34,7 @@ export const faultKinds: { readonly [T in FaultType]: FaultKind<T> } = {
   http_latency: httpLatency,
   http_abort: httpAbort,
   http_response: httpResponse,
+  noop,
 };
 
 export function faultKind(type: string): FaultKind | undefined {

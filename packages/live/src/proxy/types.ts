@@ -7,7 +7,7 @@ export type Direction = "upstream" | "downstream";
 export type Protocol = "tcp" | "http";
 
 /**
- * What clients see while nothing listens upstream.
+ * What clients see while nothing listens upstream; `reset`, if left out, but `close` over the API.
  * `reset`: their connection is reset at once. `close`: it is closed without a byte, as Toxiproxy does.
  * `refuse`: the first one is reset; then the proxy stops listening, so that the next ones are refused,
  * until the upstream accepts connections again (it is tried every 100 ms).
@@ -62,6 +62,8 @@ export interface FaultAttributes {
     body?: string;
     headers?: Readonly<Record<string, string | null>>;
   };
+  /** Nothing. */
+  noop: Record<never, never>;
 }
 
 /** Which requests an HTTP fault strikes; toxicity is the share of those that match, drawn for each request. */

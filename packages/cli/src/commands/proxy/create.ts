@@ -24,7 +24,7 @@ export const createVerb: Command = {
     "upstream-down": {
       type: "value",
       value: "HOW",
-      about: "What clients see while nothing listens upstream: reset (default), close or refuse.",
+      about: "What clients see while nothing listens upstream: close (default), reset or refuse.",
     },
     ...apiOptions,
   },

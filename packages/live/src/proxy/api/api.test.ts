@@ -109,6 +109,18 @@ describe("proxies", () => {
     expect(replaced.json.proxies).toMatchObject([
       { upstream: "127.0.0.1:10", toxics: [{ attributes: { latency: 5 } }] },
     ]);
+    const taken = { ...a, name: "c", listen: replaced.json.proxies[0].listen };
+    expect(await populate([{ ...a, name: "d" }, taken])).toMatchObject({
+      status: 500,
+      json: { error: expect.stringContaining("in use"), proxies: [{ name: "d" }] },
+    });
+    const off = await call("POST", "/proxies", {
+      name: "e",
+      listen: "localhost:1",
+      upstream,
+      enabled: false,
+    });
+    expect(off.json.listen).toBe("localhost:1");
     expect(await populate({})).toMatchObject({ status: 400, json: { proxies: null } });
   });
 

@@ -51,6 +51,8 @@ export function proxyOptions(value: unknown, where = ""): FaultProxyOptions {
   const faults = fields.toxics ?? [];
   if (!Array.isArray(faults)) throw bad(`toxics: ${show(faults)} is not a list`);
   return {
+    // As Toxiproxy does it.
+    upstreamDown: "close",
     ...settings(fields),
     // Whatever else came in their place is refused where the proxy is made.
     name: fields.name as string,

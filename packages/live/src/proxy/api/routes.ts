@@ -1,5 +1,12 @@
 import { ProxyError } from "../errors.ts";
-import type { FaultChange, FaultProxies, FaultProxy, FaultSpec, FaultState } from "../types.ts";
+import type {
+  FaultChange,
+  FaultProxies,
+  FaultProxy,
+  FaultProxyOptions,
+  FaultSpec,
+  FaultState,
+} from "../types.ts";
 import { faultInput, proxiesFromJson, proxyChange, proxyOptions } from "./body.ts";
 import { METRICS_TYPE, metricsText } from "./metrics.ts";
 import { connectionView, faultView, faultViews, proxyView } from "./views.ts";
@@ -119,13 +126,16 @@ async function listConnections(asked: Asked): Promise<Answer> {
 }
 
 async function populate({ proxies, body }: Asked): Promise<Answer> {
+  let wanted: FaultProxyOptions[] = [];
   try {
-    const wanted = proxiesFromJson(await body());
+    wanted = proxiesFromJson(await body());
     return { status: 201, json: { proxies: (await proxies.populate(wanted)).map(proxyView) } };
   } catch (error) {
     if (!(error instanceof ProxyError)) throw error;
     const { message, status } = error;
-    return { status, json: { error: message, status, proxies: null } };
+    // Bad input creates nothing; a port that cannot be had comes after those that could.
+    const made = wanted.flatMap(({ name }) => proxies.get(name) ?? []).map(proxyView);
+    return { status, json: { error: message, status, proxies: status < 500 ? null : made } };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { StageContext } from "./kind.ts";
 
 /** What a delay may hold for one direction of a connection before the sender has to wait. */
-export const HELD_BYTES = 8 * 1024 * 1024;
+const HELD_BYTES = 8 * 1024 * 1024;
 
 /** Due only when the fault is gone. */
 export const FOREVER = Number.MAX_SAFE_INTEGER;

@@ -39,7 +39,7 @@ function inTurn({ first = 0, every = 0 }: RequestMatch, index: number): boolean 
 }
 
 /** `*` stands for any text. Looks for the parts between the stars from left to right, so it takes linear time. */
-export function globMatches(pattern: string, text: string): boolean {
+function globMatches(pattern: string, text: string): boolean {
   const [head = "", ...parts] = pattern.split("*");
   const tail = parts.pop();
   if (tail === undefined) return pattern === text;
