@@ -150,14 +150,14 @@ describe("the breaker of a waiting caller", () => {
     });
     expect(first.status).toBe(202);
     expect(withoutTimes(first.text)).toBe(
-      '\nThis is payment @m:s -> Next "shipment failed with 502"',
+      '\nThis is payment @m:s -> Next "shipment: failed with 502"',
     );
     const second = await post(`${payment.url}/create`, {
       amount: 1,
       shipment: { directions: "b" },
       order: "2",
     });
-    expect(withoutTimes(second.text)).toContain('"shipment its circuit is open"');
+    expect(withoutTimes(second.text)).toContain('"shipment: the circuit is open"');
     expect(payment.said).toEqual([
       "🔌 status:: failed",
       "🔌 status:: opened",
@@ -188,7 +188,7 @@ describe("the breaker of a waiting caller", () => {
     const { status, text } = await post(`${url}/create`, orderOf("1"));
     expect(performance.now() - since).toBeGreaterThan(290);
     expect(status).toBe(202);
-    expect(text).toContain("payment timed out");
+    expect(text).toContain("payment: timed out");
     expect(said).toContain("🔌 status:: timed out");
   });
 

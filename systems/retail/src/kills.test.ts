@@ -15,7 +15,7 @@ describe("orders while services are killed under load", () => {
   });
 
   test.runIf(ferretdbFound)("with MongoDB's protocol, its server killed as well", async () => {
-    const report = await killRounds({ rounds: 8, store: "mongodb", customers: 3, everyMs: 300 });
+    const report = await killRounds({ rounds: 6, store: "mongodb", customers: 3, everyMs: 300 });
     console.info(JSON.stringify(report));
     expect(report).toMatchObject(nothingWrong);
     expect(report.accepted).toBeGreaterThan(20);

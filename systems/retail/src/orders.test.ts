@@ -84,7 +84,7 @@ describe("an order while payment is away", () => {
     const { told } = await ask(`${order.url}/orders/1`);
     expect(told).toMatchObject({ status: "accepted", complete: false });
     expect(told.degraded?.waitingFor).toBe("payment");
-    expect(told.degraded?.reason).toMatch(/^payment /);
+    expect(told.degraded?.reason).toMatch(/^payment: /);
     expect(await (await fetch(`${order.url}/health`)).json()).toMatchObject({
       ...{ status: "degraded", waiting: 1 },
     });

@@ -138,7 +138,7 @@ async function post(
 const REASONS: Readonly<Record<FailureOutcome, string>> = {
   failed: "failed",
   timedOut: "timed out",
-  shortCircuited: "its circuit is open",
+  shortCircuited: "the circuit is open",
   rejected: "too many calls are under way",
 };
 
@@ -146,5 +146,5 @@ const REASONS: Readonly<Record<FailureOutcome, string>> = {
 export function reasonOf(name: string, { outcome, cause, error }: CallResult<unknown>): string {
   const why = REASONS[cause ?? "failed"] ?? outcome;
   const status = error instanceof FailedResponse ? ` with ${error.status}` : "";
-  return `${name} ${why}${status}`;
+  return `${name}: ${why}${status}`;
 }

@@ -30,13 +30,11 @@ export interface Kind {
 const ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$";
 
 /** An id that a client may choose. */
-export const idSchema = {
+const idSchema = {
   type: "string",
   pattern: ID_PATTERN,
   description: "1 to 64 letters, digits and . _ : -, beginning with a letter or digit.",
 } as const;
-
-export const isId = (text: string): boolean => new RegExp(ID_PATTERN).test(text);
 
 const idOf = (contents: Contents): string | undefined => contents.id as string | undefined;
 const ofOrder = (contents: Contents): string | undefined =>
