@@ -1,4 +1,5 @@
 /** For those who operate the service. */
+import { Values } from "breakwater/prometheus";
 import type { FastifyInstance } from "fastify";
 import type { BreakerView } from "../chain/figures.ts";
 import type { Outbox } from "../chain/outbox.ts";
@@ -13,6 +14,8 @@ export interface OperateOptions {
 
 export function operateRoutes(app: FastifyInstance, options: OperateOptions): void {
   const { id, outbox, breakers, metrics } = options;
+  const about = "Documents on their way to the next service.";
+  const waiting = new Values("retail_outbox_waiting", "gauge", about, []);
   app.get("/", { schema: plain("hello", "Who is there") }, async (_request, reply) =>
     reply.type("text/plain; charset=utf-8").send(`hello from ${id}\n`),
   );
@@ -24,9 +27,8 @@ export function operateRoutes(app: FastifyInstance, options: OperateOptions): vo
   }));
   app.get("/breaker", { schema: breakerSchema }, async () => ({ breakers: breakers() }));
   app.get("/metrics", { schema: plain("metrics", "For Prometheus") }, async (_request, reply) => {
-    const help = "# HELP retail_outbox_waiting Documents on their way to the next service.\n";
-    const value = `# TYPE retail_outbox_waiting gauge\nretail_outbox_waiting ${outbox?.waiting ?? 0}\n`;
-    return reply.header("content-type", metrics.contentType).send(metrics.text() + help + value);
+    waiting.set([], outbox?.waiting ?? 0);
+    return reply.header("content-type", metrics.contentType).send(metrics.text() + waiting.text());
   });
   app.get("/openapi.json", { schema: openapiSchema }, async () => app.swagger());
 }
