@@ -276,3 +276,23 @@ test("bad input is refused and changes nothing", async () => {
   expect(proxy.faults()[0]?.attributes).toEqual({ latency: 0, jitter: 0 });
   await proxies.close();
 });
+
+test("a port that is taken when a fault heals is taken back later", async () => {
+  const { proxy } = await lab();
+  await proxy.addFault({ type: "refuse", ttlMs: 150 });
+  const thief = await serve(echo, proxy.port);
+  await until(() => proxy.faults().length === 0);
+  thief.server.close();
+  await pause(300);
+  const before = proxy.accepted;
+  expect(await roundTrip(await client(proxy))).toBeLessThan(80);
+  expect(proxy.accepted).toBe(before + 1);
+});
+
+test("changes at once are made in their order, and none after the end", async () => {
+  const { proxy, proxies } = await lab();
+  await Promise.all([true, false, true, false].map((enabled) => proxy.update({ enabled })));
+  expect(await outcome(dial(proxy))).toMatchObject({ end: "ECONNREFUSED" });
+  const late = proxies.remove("p").then(() => proxy.update({ enabled: true }));
+  await expect(late).rejects.toMatchObject({ status: 404 });
+});

@@ -1,3 +1,4 @@
+import { Alarm } from "./alarm.ts";
 import { ProxyError } from "./errors.ts";
 import { checkTtl, Fault, type FaultInput } from "./fault.ts";
 
@@ -10,9 +11,12 @@ export interface FaultListSettings {
   readonly adjusted: (fault: Fault) => void;
 }
 
+const RETRY_MS = 200;
+
 /** The faults of one proxy, in the order in which they were added. */
 export class FaultList {
   #faults: readonly Fault[] = [];
+  readonly #again = new Alarm();
   readonly #settings: FaultListSettings;
 
   constructor(settings: FaultListSettings) {
@@ -35,7 +39,7 @@ export class FaultList {
       throw new ProxyError(`a proxy has at most ${this.#settings.maxFaults} toxics`, 400);
     }
     this.#faults = [...this.#faults, fault];
-    fault.expire(ttlMs, () => void this.#drop(fault).catch(() => {}));
+    fault.expire(ttlMs, () => this.#heal(fault));
     await this.#settings.changed();
     return fault;
   }
@@ -44,7 +48,7 @@ export class FaultList {
     const fault = this.#known(name);
     const ttlMs = input.ttlMs === undefined ? undefined : checkTtl(input.ttlMs);
     fault.change(input);
-    if (ttlMs !== undefined) fault.expire(ttlMs, () => void this.#drop(fault).catch(() => {}));
+    if (ttlMs !== undefined) fault.expire(ttlMs, () => this.#heal(fault));
     this.#settings.adjusted(fault);
     await this.#settings.changed();
     return fault;
@@ -55,9 +59,18 @@ export class FaultList {
   }
 
   async clear(): Promise<void> {
+    this.#again.clear();
     for (const fault of this.#faults) fault.stop();
     this.#faults = [];
     await this.#settings.changed();
+  }
+
+  /** Nobody is there to be told that the port cannot be had back: it is tried until it can. */
+  #heal(fault: Fault): void {
+    const retry = (): void => {
+      this.#again.set(RETRY_MS, () => void this.#settings.changed().catch(retry));
+    };
+    this.#drop(fault).catch(retry);
   }
 
   async #drop(gone: Fault): Promise<void> {

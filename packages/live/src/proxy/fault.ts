@@ -1,3 +1,4 @@
+import { Alarm } from "./alarm.ts";
 import { type Attributes, checkAttributes, show } from "./attributes.ts";
 import { draw, draws } from "./draws.ts";
 import { ProxyError } from "./errors.ts";
@@ -32,8 +33,7 @@ export class Fault {
   /** Called when the fault goes, for requests that it holds. */
   readonly wake = new Set<() => void>();
   #ttlMs = 0;
-  #healsAtMs = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #alarm = new Alarm();
 
   /** @throws {ProxyError} 400 on bad input */
   constructor(input: FaultInput) {
@@ -63,15 +63,14 @@ export class Fault {
 
   /** `heal` is called after so many ms; 0: never. Starts anew when called again. */
   expire(ttlMs: number, heal: () => void): void {
-    clearTimeout(this.#timer);
     this.#ttlMs = ttlMs;
-    this.#healsAtMs = performance.now() + ttlMs;
-    if (ttlMs > 0) this.#timer = setTimeout(heal, ttlMs);
+    if (ttlMs > 0) this.#alarm.set(ttlMs, heal);
+    else this.#alarm.clear();
   }
 
   /** The fault is gone. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     for (const wake of this.wake) wake();
     this.wake.clear();
   }
@@ -86,7 +85,6 @@ export class Fault {
   }
 
   state(): FaultState {
-    const left = Math.max(0, Math.round(this.#healsAtMs - performance.now()));
     return {
       name: this.name,
       type: this.kind.type,
@@ -94,7 +92,7 @@ export class Fault {
       toxicity: this.toxicity,
       attributes: this.attributes,
       ttlMs: this.#ttlMs,
-      expiresInMs: this.#ttlMs > 0 ? left : undefined,
+      expiresInMs: this.#alarm.leftMs,
       struck: this.struck,
     };
   }

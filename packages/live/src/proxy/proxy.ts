@@ -1,15 +1,13 @@
-import { connect, type Socket } from "node:net";
 import { type Address, addressText, listenAddress, parseAddress, sameAddress } from "./address.ts";
+import { Alarm } from "./alarm.ts";
 import { checkBoolean, oneOf } from "./checks.ts";
-import { Connection } from "./connection.ts";
 import { Door, type DoorState } from "./door.ts";
-import { checkName, checkTtl, type Fault } from "./fault.ts";
+import { ProxyError } from "./errors.ts";
+import { checkName, checkTtl } from "./fault.ts";
 import { FaultList } from "./fault-list.ts";
-import { HttpStage } from "./http/http-stage.ts";
-import { LentReader } from "./lent-reader.ts";
+import { Traffic } from "./traffic.ts";
 import type {
   ConnectionState,
-  Direction,
   FaultChange,
   FaultProxy,
   FaultProxyChange,
@@ -31,51 +29,43 @@ export interface ProxySettings {
 const CLOSING_MS = 50;
 const UPSTREAM_DOWN: readonly UpstreamDown[] = ["reset", "close", "refuse"];
 
-/** A port, the faults on it, and the connections that go through it. */
+/** A port, the faults on it, and what goes through it. */
 export class RunningProxy implements FaultProxy {
   readonly name: string;
   readonly protocol: Protocol;
-  readonly bytes: Record<Direction, { received: number; sent: number }>;
-  accepted = 0;
-  readonly #seed: number;
-  readonly #http: HttpStage | undefined;
   readonly #list: FaultList;
-  readonly #live = new Set<Connection>();
-  /** Live ones, and those whose sockets are still closing. */
-  readonly #closing = new Set<Connection>();
+  readonly #traffic: Traffic;
   #door: Door;
   #upstream: Address;
   #upstreamDown: UpstreamDown;
   #enabled = false;
-  #enableTimer: NodeJS.Timeout | undefined;
-  #enablesAtMs = 0;
+  readonly #enableAlarm = new Alarm();
+  /** Changes are made one after the other. */
+  #last: Promise<void> = Promise.resolve();
+  #gone = false;
   readonly #watch: UpstreamWatch;
 
   /** @throws {ProxyError} 400 on bad input */
   constructor(options: FaultProxyOptions, { seed, defaultTtlMs, maxFaults }: ProxySettings) {
     this.name = checkName("name", options.name);
     this.protocol = oneOf("protocol", options.protocol ?? "tcp", ["tcp", "http"]);
-    this.bytes = { upstream: { received: 0, sent: 0 }, downstream: { received: 0, sent: 0 } };
-    this.#seed = seed;
     this.#upstreamDown = oneOf("upstream_down", options.upstreamDown ?? "reset", UPSTREAM_DOWN);
     this.#upstream = parseAddress("upstream", options.upstream);
-    this.#door = new Door(listenAddress(options.listen), (client) => this.#accept(client));
+    this.#door = new Door(listenAddress(options.listen), (client) => this.#traffic.accept(client));
     this.#list = new FaultList({
       defaultTtlMs,
       maxFaults,
       changed: () => this.#faultsChanged(),
-      adjusted: (fault) => {
-        for (const connection of this.#live) connection.changed(fault);
-      },
+      adjusted: (fault) => this.#traffic.adjusted(fault),
     });
     this.#watch = new UpstreamWatch(
       () => this.#upstream,
       () => void this.#openDoor().catch(() => {}),
     );
-    if (this.protocol === "tcp") return;
-    this.#http = new HttpStage({
+    this.#traffic = new Traffic({
       seed,
       proxyName: this.name,
+      protocol: this.protocol,
       faults: () => this.#list.all,
       upstream: () => this.#upstream,
       dialFailed: () => this.#dialFailed(),
@@ -94,6 +84,12 @@ export class RunningProxy implements FaultProxy {
   get upstream(): string {
     return addressText(this.#upstream);
   }
+  get bytes(): FaultProxy["bytes"] {
+    return this.#traffic.bytes;
+  }
+  get accepted(): number {
+    return this.#traffic.accepted;
+  }
   get enabled(): boolean {
     return this.#enabled;
   }
@@ -102,15 +98,19 @@ export class RunningProxy implements FaultProxy {
   }
   /** Milliseconds until it enables itself; undefined if it does not. */
   get enablesInMs(): number | undefined {
-    if (this.#enableTimer === undefined) return undefined;
-    return Math.max(0, Math.round(this.#enablesAtMs - performance.now()));
+    return this.#enableAlarm.leftMs;
   }
 
   listensOn(listen: string | undefined): boolean {
     return sameAddress(listenAddress(listen), this.#door.address);
   }
 
-  async update(change: FaultProxyChange): Promise<void> {
+  update(change: FaultProxyChange): Promise<void> {
+    return this.#inTurn(() => this.#update(change));
+  }
+
+  async #update(change: FaultProxyChange): Promise<void> {
+    if (this.#gone) throw new ProxyError("proxy not found", 404);
     const listen = change.listen === undefined ? undefined : listenAddress(change.listen);
     const upstream =
       change.upstream === undefined ? undefined : parseAddress("upstream", change.upstream);
@@ -125,10 +125,16 @@ export class RunningProxy implements FaultProxy {
     const redirected = upstream !== undefined && addressText(upstream) !== this.upstream;
     if (moved || redirected || !enabled) await this.#stop();
     if (redirected) this.#upstream = upstream;
-    if (moved) this.#door = new Door(listen, (client) => this.#accept(client));
+    if (moved) this.#door = new Door(listen, (client) => this.#traffic.accept(client));
     this.#enabled = enabled;
     await this.#openDoor();
     if (!enabled && ttlMs > 0) this.#enableLater(ttlMs);
+  }
+
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(change);
+    this.#last = done.catch(() => {});
+    return done;
   }
 
   async addFault(fault: FaultSpec): Promise<FaultState> {
@@ -147,7 +153,7 @@ export class RunningProxy implements FaultProxy {
     return this.#list.all.map((fault) => fault.state());
   }
   connections(): ConnectionState[] {
-    return [...this.#live].map((connection) => connection.state());
+    return this.#traffic.states();
   }
 
   async reset(): Promise<void> {
@@ -156,27 +162,29 @@ export class RunningProxy implements FaultProxy {
   }
 
   /** Closes the port, the connections and every timer. */
-  async close(): Promise<void> {
-    await this.#stop(CLOSING_MS);
-    await this.#list.clear();
-    while (this.#closing.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#gone = true;
+      await this.#stop(CLOSING_MS);
+      await this.#list.clear();
+      await this.#traffic.over();
+    });
   }
 
   async #stop(lingerMs?: number): Promise<void> {
-    clearTimeout(this.#enableTimer);
-    this.#enableTimer = undefined;
+    this.#enableAlarm.clear();
     this.#watch.stop();
     this.#enabled = false;
     await this.#door.become("closed");
-    for (const connection of [...this.#live]) connection.hangUp(lingerMs);
+    this.#traffic.hangUp(lingerMs);
   }
 
   #enableLater(ttlMs: number): void {
-    this.#enablesAtMs = performance.now() + ttlMs;
-    this.#enableTimer = setTimeout(() => {
-      this.#enableTimer = undefined;
-      this.update({ enabled: true }).catch(() => this.#enableLater(ttlMs));
-    }, ttlMs);
+    this.#enableAlarm.set(ttlMs, () => {
+      this.update({ enabled: true }).catch(() => {
+        if (!this.#gone) this.#enableLater(ttlMs);
+      });
+    });
   }
 
   async #openDoor(): Promise<void> {
@@ -192,55 +200,8 @@ export class RunningProxy implements FaultProxy {
   }
 
   async #faultsChanged(): Promise<void> {
-    for (const connection of [...this.#live]) connection.use(this.#list.all);
+    this.#traffic.faultsChanged();
     await this.#openDoor();
-  }
-
-  #accept(client: Socket): void {
-    const index = this.accepted++;
-    const refused = this.#list.all.find((fault) => this.#refuses(fault, index));
-    if (refused) {
-      refused.struck++;
-      client.on("error", () => {});
-      client.resetAndDestroy();
-      return;
-    }
-    const reader = this.#http ? undefined : new LentReader();
-    const upstream = this.#http?.open(() => connection) ?? this.#dial(reader);
-    const connection = new Connection({
-      index,
-      client,
-      upstream,
-      reader,
-      seed: this.#seed,
-      proxyName: this.name,
-      total: this.bytes,
-      dialFailed: () => this.#dialFailed(),
-      ended: () => this.#live.delete(connection),
-      gone: () => this.#closing.delete(connection),
-    });
-    this.#live.add(connection);
-    this.#closing.add(connection);
-    // After the last byte of the last answer there is nothing more to say over HTTP.
-    if (this.#http) client.once("finish", () => connection.hangUp());
-    connection.use(this.#list.all);
-  }
-
-  #dial(reader: LentReader | undefined): Socket {
-    const { host, port } = this.#upstream;
-    return connect({
-      host: host || "localhost",
-      port,
-      allowHalfOpen: true,
-      noDelay: true,
-      ...(reader ? { onread: reader.options } : {}),
-    });
-  }
-
-  #refuses(fault: Fault, index: number): boolean {
-    return (
-      fault.kind.door === "closed" && fault.strikes(this.#seed, this.name, "connection", index)
-    );
   }
 
   #dialFailed(): "close" | "reset" {
