@@ -1,6 +1,8 @@
 // One program, told by its environment what it is.
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,17 +49,18 @@ describe("settings", () => {
     expect(() => readConfig(env)).toThrow(new RegExp(`^${name} is ".*"; allowed: .+\\. .+`));
   });
 
+  const run = (env: Record<string, string>) =>
+    spawnSync(
+      process.execPath,
+      [
+        "--conditions=breakwater-source",
+        "--disable-warning=ExperimentalWarning",
+        fileURLToPath(new URL("payment.ts", import.meta.url)),
+      ],
+      { env: { ...process.env, ...env }, encoding: "utf8" },
+    );
+
   test("wrong ones end the process with 2 and one line", () => {
-    const run = (env: Record<string, string>) =>
-      spawnSync(
-        process.execPath,
-        [
-          "--conditions=breakwater-source",
-          "--disable-warning=ExperimentalWarning",
-          fileURLToPath(new URL("payment.ts", import.meta.url)),
-        ],
-        { env: { ...process.env, ...env }, encoding: "utf8" },
-      );
     const port = run({ PORT: "none" });
     expect([port.status, port.stderr]).toEqual([
       2,
@@ -67,6 +70,16 @@ describe("settings", () => {
     const edge = { BREAKWATER_POLICIES: policies, SHIPMENT_URL: "http://127.0.0.1:1" };
     const wrong = run({ ...edge, PORT: "0", DATA_DIR: folder });
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("timeout")]);
+  });
+
+  test("a port that is taken ends the process with 1", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const env = { PORT: String(port), DATA_DIR: folder, SHIPMENT_URL: "http://127.0.0.1:1" };
+    const { status, stderr } = run({ ...env, ID: "busy", NEXT_URL: "http://127.0.0.1:1" });
+    server.close();
+    expect([status, stderr]).toEqual([1, expect.stringContaining("EADDRINUSE")]);
   });
 });
 

@@ -9,16 +9,19 @@ const GRACE_MS = 1800;
 
 /** Listens, says so in one line, and ends on SIGTERM and SIGINT. Settings that are wrong end it with status 2. */
 export async function serve(env: Env): Promise<void> {
+  let service: RetailService | undefined;
   try {
     const config = readConfig(env);
-    const service = await createRetailService({ ...config, ...openStore(config) });
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end(service));
-    const address = await service.listen(config.port, config.host);
+    const started = await createRetailService({ ...config, ...openStore(config) });
+    service = started;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => end(started));
+    const address = await started.listen(config.port, config.host);
     process.stdout.write(`${JSON.stringify({ listening: address, service: config.id })}\n`);
   } catch (error) {
     const settings = error instanceof ConfigError || error instanceof InvalidOptionsError;
     process.stderr.write(`${settings ? error.message : (error as Error).stack}\n`);
     process.exitCode = settings ? 2 : 1;
+    await service?.close();
   }
 }
 
