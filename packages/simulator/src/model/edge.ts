@@ -15,6 +15,7 @@ import {
   calleeWord,
   deriveHi,
   deriveLo,
+  keepsCount,
   makeSampler,
   PURPOSE,
   type Sampler,
@@ -22,7 +23,7 @@ import {
   uniform,
 } from "@breakwater/scenario/plan";
 import { type CallTarget, VirtualCaller, VirtualEngine } from "../kernel/virtual-caller.ts";
-import { BreakerScope, keepsCount } from "./breaker-scope.ts";
+import { BreakerScope } from "./breaker-scope.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
