@@ -74,7 +74,7 @@ async function openShop(folder: string, kind: KillOptions["store"]): Promise<Sho
   const ferretdb = kind === "mongodb" ? await ferretdbProcess(folder) : undefined;
   const where = ferretdb === undefined ? { DATA_DIR: folder } : { MONGO_URL: ferretdb.url };
   // No more is accepted than can be brought to its end within some seconds, also on a busy machine.
-  const common = { ...where, JUMPS: "4", OUTBOX_LIMIT: ferretdb === undefined ? "300" : "50" };
+  const common = { ...where, JUMPS: "4", OUTBOX_LIMIT: ferretdb === undefined ? "300" : "12" };
   const shipment = await serviceProcess("shipment", common);
   const paying = { ...common, CHAIN_SVC: `${shipment.url}/create` };
   const payment = await serviceProcess("payment", paying);
