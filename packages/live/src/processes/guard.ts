@@ -48,6 +48,7 @@ export class Guard {
     const { exitCode, signalCode } = this.#process;
     if (exitCode !== null || signalCode !== null) return;
     const gone = once(this.#process, "exit");
+    this.#process.ref();
     this.#process.stdin?.end();
     await gone;
   }

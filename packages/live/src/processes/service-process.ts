@@ -14,6 +14,8 @@ export interface ProcessOptions {
   /** The process understands messages over Node's channel. */
   readonly channel: boolean;
   readonly guard: Guard;
+  /** More of its environment, made anew for each start. */
+  readonly perStart: () => Readonly<Record<string, string>>;
 }
 
 /** Lines of its output that are kept, to be shown when it fails. */
@@ -44,13 +46,13 @@ export class ServiceProcess {
 
   /** Resolves when it has said where it listens. @throws LiveError with what it printed last */
   async start(): Promise<void> {
-    const { command, folder, env, guard, channel, startWithinMs } = this.#options;
+    const { command, folder, env, guard, channel, startWithinMs, perStart } = this.#options;
     const [program = "", ...words] = command;
     this.#output = [];
     this.#expected = false;
     const child = spawn(program, words, {
       cwd: folder,
-      env: { ...process.env, HOST: "127.0.0.1", PORT: "0", ...env, ...guard.mark },
+      env: { ...process.env, HOST: "127.0.0.1", PORT: "0", ...perStart(), ...env, ...guard.mark },
       // A process group of its own, so that what it starts ends with it, and Ctrl-C is for the tool alone.
       detached: true,
       stdio: ["ignore", "pipe", "pipe", ...(channel ? (["ipc"] as const) : [])],
