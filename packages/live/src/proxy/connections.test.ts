@@ -1,4 +1,5 @@
 // What holds for every connection, with and without faults.
+import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import {
@@ -85,6 +86,25 @@ describe.each([[[]], [[{ type: "latency", attributes: { latency: 5 } } as const]
     });
   },
 );
+
+test("a large answer in small pieces arrives whole, although its reader stops for a while", async () => {
+  const bytes = Buffer.alloc(20_000_000);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (i * 31 + (i >> 8)) & 255;
+  const { proxy } = await lab({}, {}, async (socket) => {
+    for (let at = 0; at < bytes.length; at += 10_000) {
+      if (!socket.write(bytes.subarray(at, at + 10_000))) await once(socket, "drain");
+      else await new Promise(setImmediate);
+    }
+    socket.end();
+  });
+  const socket = await client(proxy);
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.pause();
+  setTimeout(() => socket.resume(), 400);
+  await once(socket, "end");
+  expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+});
 
 test("every byte arrives once and in order, whatever comes and goes meanwhile", async () => {
   const { proxy } = await lab({}, { seed: 9 });

@@ -12,7 +12,7 @@ import {
   until,
 } from "../../test-support/wire.ts";
 
-const SLOW_MACHINE_MS = 150;
+const SLOW_MACHINE_MS = 300;
 
 describe("latency", () => {
   test("is added to live connections at once, and gone at once", async () => {
@@ -146,7 +146,7 @@ test("slicer cuts bytes, with pauses between the pieces", async () => {
   socket.on("data", ({ length }) => sizes.push(length));
   const ms = await roundTrip(socket, 1_000);
   expect(ms).toBeGreaterThanOrEqual(80);
-  expect(ms).toBeLessThan(130 + SLOW_MACHINE_MS);
+  expect(ms).toBeLessThan(130 + 5 * SLOW_MACHINE_MS);
   expect(sizes.length).toBeGreaterThanOrEqual(5);
 });
 
@@ -220,7 +220,7 @@ describe("blackhole", () => {
 
   test.runIf(process.platform === "linux")("leaves new connections unanswered", async () => {
     const { proxy } = await lab();
-    await proxy.addFault({ type: "blackhole", ttlMs: 400 });
+    await proxy.addFault({ type: "blackhole" });
     const socket = dial(proxy);
     let connected = false;
     socket.on("connect", () => {
@@ -228,7 +228,8 @@ describe("blackhole", () => {
     });
     await pause(250);
     expect(connected).toBe(false);
-    // It has healed by itself; the caller's system asks again after a second.
+    await proxy.updateFault("blackhole_downstream", { ttlMs: 50 });
+    // It heals by itself; the caller's system asks again after a second.
     await once(socket, "connect");
     expect(await roundTrip(socket)).toBeLessThan(80);
   });
@@ -237,11 +238,13 @@ describe("blackhole", () => {
     const { proxy } = await lab({}, { seed: 3 });
     await proxy.addFault({ type: "blackhole", toxicity: 0.5 });
     const sockets = await Promise.all(Array.from({ length: 20 }, () => client(proxy)));
+    await until(() => proxy.connections().length === 20);
     for (const socket of sockets) socket.write("x");
-    await pause(100);
-    const answered = sockets.filter(({ bytesRead }) => bytesRead === 1).length;
     const silent = proxy.connections().filter(({ draws: [draw] }) => draw?.struck).length;
-    expect(answered).toBe(20 - silent);
+    const answered = () => sockets.filter(({ bytesRead }) => bytesRead === 1).length;
+    await until(() => answered() >= 20 - silent);
+    await pause(50);
+    expect(answered()).toBe(20 - silent);
     expect(silent).toBeGreaterThan(3);
     expect(silent).toBeLessThan(17);
   });
