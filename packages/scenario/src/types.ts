@@ -43,6 +43,37 @@ export interface Service {
   /** Requests that may wait for a worker, per instance. */
   queue?: { capacity?: number | "unlimited"; order?: "fifo" | "lifo" };
   endpoints: Record<string, Endpoint>;
+  /** The real service that stands here in a live run; without it a synthetic one does the modelled work. */
+  live?: LiveService;
+}
+
+/** A real service. It is started with PORT=0 and HOST in its environment, and prints where it listens. */
+export interface LiveService {
+  /** The program and its words. Either this or `address`. */
+  command?: string[];
+  /** Where the service already runs: "http://127.0.0.1:8080". */
+  address?: string;
+  /** Where the command runs, from the folder of the scenario's file; that folder unless set. */
+  folder?: string;
+  /** More environment variables. */
+  env?: Record<string, string>;
+  /** Environment variable -> the service that is called at the address in it. */
+  urls?: Record<string, string>;
+  /** The path that answers 200 once the service is ready; "/health" unless set. */
+  ready?: string;
+  /** 20 s unless set. */
+  startWithin?: Duration;
+}
+
+/** How a real service is asked for an endpoint. */
+export interface LiveEndpoint {
+  /** GET unless set. */
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** "/" and the endpoint's name unless set. */
+  path?: string;
+  headers?: Record<string, string>;
+  /** Text as it is, anything else as JSON. */
+  body?: unknown;
 }
 
 export interface Endpoint {
@@ -51,6 +82,8 @@ export interface Endpoint {
   errorRate?: number;
   /** What a request does, in order. */
   steps: Step[];
+  /** How the real service is asked for this in a live run. */
+  live?: LiveEndpoint;
 }
 
 export type Step = WorkStep | CallStep | ParallelStep | SequenceStep;

@@ -2,12 +2,11 @@
  * A request: one attempt of a call, at the service that it was sent to. It lives on when its caller has given up,
  * as requests do.
  */
+import { deriveHi, deriveLo } from "@breakwater/scenario/plan";
 import { Alarm, type KernelEvent } from "../kernel/event-queue.ts";
-import { deriveHi, deriveLo } from "../kernel/random.ts";
 import type { EdgeCall } from "./edge-call.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint, Op } from "./endpoint.ts";
 import type { Instance } from "./instance.ts";
-import type { Op } from "./program.ts";
 
 export type RequestState = "travelling" | "queued" | "inService" | "ended";
 

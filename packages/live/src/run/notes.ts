@@ -1,0 +1,42 @@
+import type { ResolvedScenario, ResolvedService } from "@breakwater/scenario";
+import type { PlannedFault } from "./plan.ts";
+
+/** What a live run of this scenario does otherwise than the simulator, in words. */
+export function notesOf(
+  scenario: ResolvedScenario,
+  faults: readonly PlannedFault[],
+): readonly string[] {
+  return [
+    ...faults.flatMap(({ fault, means }) =>
+      means.differs === "" ? [] : [`fault ${fault.name}: ${means.about}; ${means.differs}`],
+    ),
+    ...semanticsNotes(scenario),
+    ...scenario.services.flatMap(serviceNotes),
+  ];
+}
+
+function semanticsNotes({ semantics, services }: ResolvedScenario): string[] {
+  const notes: string[] = [];
+  const several = services.some(({ instances }) => instances > 1);
+  if (semantics.backoffFrom === "attemptStart") {
+    notes.push("backoff runs from the failure: backoffFrom attemptStart is for the simulator only");
+  }
+  if (semantics.breakerScope === "edge" && several) {
+    notes.push("processes share no breakers: each instance has its own in place of one per edge");
+  }
+  return notes;
+}
+
+function serviceNotes(service: ResolvedService): string[] {
+  const { name, live, workers, instances, queueCapacity } = service;
+  if (live === undefined) return [];
+  const notes: string[] = [];
+  if (workers < Infinity || queueCapacity < Infinity) {
+    notes.push(`${name} is the real service: its workers and its queue are its own`);
+  }
+  if (instances > 1) {
+    const which = live.address === undefined ? "started so often" : "asked at one address";
+    notes.push(`${name} is ${which}; real services that call it are told only its first instance`);
+  }
+  return notes;
+}
