@@ -2,36 +2,27 @@
  * An edge: the calls of one service (or load) to one endpoint of another, under one policy. It carries requests
  * there and answers back, and lets the call engine decide about everything in between.
  */
-import { CircuitRecord, EdgeRecord } from "@breakwater/metrics";
-import {
-  CallEngine,
-  type CircuitFact,
-  describeResolved,
-  EVERY_PART,
-  type ResolvedPolicy,
-  resolvePolicy,
-} from "@breakwater/policy";
+import { type CircuitRecord, EdgeRecord } from "@breakwater/metrics";
+import { describeResolved, resolvePolicy } from "@breakwater/policy";
 import type { ResolvedCall } from "@breakwater/scenario";
 import {
   calleeWord,
   deriveHi,
   deriveLo,
-  keepsCount,
   makeSampler,
   PURPOSE,
   type Sampler,
   stepWord,
-  uniform,
 } from "@breakwater/scenario/plan";
-import { type CallTarget, VirtualCaller, VirtualEngine } from "../kernel/virtual-caller.ts";
-import { BreakerScope } from "./breaker-scope.ts";
+import { type CallTarget, VirtualCaller } from "../kernel/virtual-caller.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
+import { EdgeEngines } from "./edge-engines.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
 import { later } from "./later.ts";
 import { type Branch, breaksChain, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
-import { report, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** Who calls over an edge. */
 export interface EdgeOrigin {
@@ -50,16 +41,14 @@ export class Edge implements CallTarget<EdgeCall> {
   readonly endpoint: Endpoint;
   readonly policyText: string;
   readonly records: readonly EdgeRecord[];
-  readonly circuit: CircuitRecord | undefined;
   readonly #world: World;
   readonly #caller: VirtualCaller<EdgeCall>;
-  readonly #scope: BreakerScope;
-  readonly #policy: ResolvedPolicy;
-  readonly #engines: readonly VirtualEngine[];
+  readonly #engines: EdgeEngines;
   readonly #latency: Sampler | undefined;
   readonly #word: number;
   #calls = 0;
-  #attempts = 0;
+  /** Started so far. */
+  attempts = 0;
 
   constructor(
     world: World,
@@ -82,29 +71,11 @@ export class Edge implements CallTarget<EdgeCall> {
     >[0];
     const resolved = resolvePolicy(policy);
     this.policyText = call.policy === undefined ? "" : describeResolved(resolved);
-    const guarded =
-      resolved.circuitBreaker !== undefined || resolved.probationBreaker !== undefined;
-    this.#scope = new BreakerScope(
-      world.semantics.breakerScope,
-      keepsCount(resolved) ? origin.service : undefined,
-    );
-    const breakers = this.#scope.size;
-    this.circuit = guarded ? new CircuitRecord(breakers, world.bucketMs) : undefined;
-    this.#policy = resolved;
-    const engineFor = (_: unknown, index: number) =>
-      new VirtualEngine(world.kernel, this.#newEngine(index));
-    this.#engines = Array.from({ length: breakers }, engineFor);
-    if (keepsCount(resolved)) origin.service?.callsOut.push(this);
+    this.#engines = new EdgeEngines(world, this, resolved);
   }
 
-  #newEngine(index: number): CallEngine {
-    return new CallEngine(this.#policy, {
-      parts: EVERY_PART,
-      random: (of, purpose) =>
-        uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE[purpose] + of.tries),
-      onCircuit: (fact) => this.#circuitChanged(index, fact),
-      backoffFrom: this.#world.semantics.backoffFrom,
-    });
+  get circuit(): CircuitRecord | undefined {
+    return this.#engines.circuit;
   }
 
   /** A request comes to a step that calls; its branch hears of the end, perhaps before this returns. */
@@ -123,7 +94,7 @@ export class Edge implements CallTarget<EdgeCall> {
 
   beginWith(origin: CallOrigin): void {
     const { nowMs } = this.#world.kernel;
-    const virtual = this.#engines[this.#scope.indexOf(origin.within)] as VirtualEngine;
+    const virtual = this.#engines.engineFor(origin.within);
     const call = new EdgeCall(this.#calls++, virtual, this.#caller, origin, this);
     origin.within?.calls.push(call);
     if (origin.within === undefined) this.#world.live++;
@@ -137,7 +108,7 @@ export class Edge implements CallTarget<EdgeCall> {
 
   send(call: EdgeCall): void {
     const { kernel } = this.#world;
-    this.#attempts++;
+    this.attempts++;
     for (const record of this.records) record.attemptStarted(kernel.nowMs);
     const request = new Request(call, this.endpoint);
     request.instance = this.target.nextInstance();
@@ -205,17 +176,6 @@ export class Edge implements CallTarget<EdgeCall> {
       );
   }
 
-  /** The calling process has died, and starts with fresh breakers, limits and budgets. */
-  resetEngines(instance: number): void {
-    const { nowMs } = this.#world.kernel;
-    const [from, to] = this.#scope.rangeOf(instance);
-    for (let index = from; index < to; index++) {
-      const virtual = this.#engines[index] as VirtualEngine;
-      virtual.engine.breaker?.reset(nowMs, "the calling process crashed");
-      virtual.replace(this.#newEngine(index));
-    }
-  }
-
   #arrive(request: Request): void {
     this.#deliver("arrived");
     this.target.arrive(request);
@@ -240,16 +200,6 @@ export class Edge implements CallTarget<EdgeCall> {
 
   #deliver(how: "arrived" | "refused" | "lost"): void {
     for (const record of this.records) record.delivered(how);
-  }
-
-  #circuitChanged(index: number, fact: CircuitFact): void {
-    const state = (this.#engines[index] as VirtualEngine).circuit ?? "closed";
-    // A ramp goes on within half-open.
-    if (fact.type !== "circuitRamped") {
-      this.circuit?.changed(index, state, fact.atMs, this.#attempts);
-    }
-    if (fact.type === "circuitIsolated") return;
-    report(this.#world, fact.type, this.name, this.#scope.nameOf(index), fact.reason);
   }
 }
 
