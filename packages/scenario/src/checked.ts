@@ -1,5 +1,8 @@
 import type { ResolvedLiveEndpoint, ResolvedSemantics } from "./resolved.ts";
-import type { Fault, Objective, PolicyData, Shape } from "./types.ts";
+import type { Fault } from "./types/fault.ts";
+import type { Shape } from "./types/load.ts";
+import type { Objective } from "./types/objective.ts";
+import type { PolicyData } from "./types/policy.ts";
 
 /**
  * A scenario after the tables have checked it: well formed, defaults filled in, durations in milliseconds, but names

@@ -1,4 +1,4 @@
-import type { PolicyData } from "./types.ts";
+import type { PolicyData } from "./types/policy.ts";
 
 /**
  * A scenario after validation: names resolved, defaults filled in, durations in milliseconds. What the simulator

@@ -1,7 +1,7 @@
 import { type PolicyOptions, resolvePolicy } from "@breakwater/policy";
 import { describe, expect, test } from "vitest";
 import { checkScenario } from "../document/check.ts";
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 import { catalogue, findScenario } from "./catalogue.ts";
 import { homepage, homepagePolicies } from "./homepage.ts";
 import { homepageLadder } from "./homepage-ladder.ts";

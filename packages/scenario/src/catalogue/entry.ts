@@ -1,4 +1,4 @@
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 
 /** A scenario with a name that people can run at once. */
 export interface CatalogueEntry {

@@ -1,4 +1,4 @@
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 import { type HomepageOptions, type HomepagePace, homepage } from "./homepage.ts";
 
 /** One run of the demonstration: what was run, and what its author saw. */

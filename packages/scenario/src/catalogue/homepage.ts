@@ -1,5 +1,10 @@
 import { formatDuration } from "@breakwater/policy";
-import type { Fault, Objective, PolicyData, Scenario, Service, Step } from "../types.ts";
+import type { Fault } from "../types/fault.ts";
+import type { Objective } from "../types/objective.ts";
+import type { PolicyData } from "../types/policy.ts";
+import type { Scenario } from "../types/scenario.ts";
+import type { Service } from "../types/service.ts";
+import type { Step } from "../types/step.ts";
 
 /**
  * The homepage system of a well-known outage demonstration: a homepage that asks for a user's permissions, for

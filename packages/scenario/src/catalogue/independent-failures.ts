@@ -1,5 +1,5 @@
 import type { Duration } from "@breakwater/policy";
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 
 export interface IndependentFailuresOptions {
   /** Share of requests that the service answers with an error. */

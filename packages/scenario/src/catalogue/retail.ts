@@ -1,4 +1,7 @@
-import type { PolicyData, Scenario, Service, Step } from "../types.ts";
+import type { PolicyData } from "../types/policy.ts";
+import type { Scenario } from "../types/scenario.ts";
+import type { Service } from "../types/service.ts";
+import type { Step } from "../types/step.ts";
 
 /** The figures of the shop's own breaker: 300 ms, half of the calls, 10 s; it judges from the first call on. */
 const next: PolicyData = {

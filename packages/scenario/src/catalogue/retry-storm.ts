@@ -1,5 +1,5 @@
 import type { Duration } from "@breakwater/policy";
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 
 export interface RetryStormOptions {
   /** Queries per second; the database can do 300. */

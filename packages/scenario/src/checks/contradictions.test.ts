@@ -1,7 +1,12 @@
 import type { Problem } from "@breakwater/policy";
 import { describe, expect, test } from "vitest";
 import { checkScenario } from "../document/check.ts";
-import type { CallStep, Fault, Load, Objective, PolicyData, Scenario } from "../types.ts";
+import type { Fault } from "../types/fault.ts";
+import type { Load } from "../types/load.ts";
+import type { Objective } from "../types/objective.ts";
+import type { PolicyData } from "../types/policy.ts";
+import type { Scenario } from "../types/scenario.ts";
+import type { CallStep } from "../types/step.ts";
 
 /** Two services, one of them with two endpoints, and one load. */
 function shop(change: Partial<Scenario> = {}): Scenario {

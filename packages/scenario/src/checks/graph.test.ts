@@ -1,7 +1,7 @@
 import type { Problem } from "@breakwater/policy";
 import { describe, expect, test } from "vitest";
 import { checkScenario } from "../document/check.ts";
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 
 function problemsOf(value: unknown): readonly Problem[] {
   const outcome = checkScenario(value);

@@ -4,7 +4,7 @@ import { contradictions } from "../checks/contradictions.ts";
 import { resolveScenario } from "../resolve/scenario.ts";
 import type { ResolvedScenario } from "../resolved.ts";
 import { scenarioField } from "../tables/scenario.ts";
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 
 /** What becomes of a document: a scenario ready to run, beside the document as it was written; or what is wrong. */
 export type ParseOutcome =

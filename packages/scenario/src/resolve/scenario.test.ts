@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkScenario } from "../document/check.ts";
 import type { ResolvedScenario } from "../resolved.ts";
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 import { defaultBucketMs } from "./scenario.ts";
 import { shapeIntegral, shapePoints } from "./shape.ts";
 

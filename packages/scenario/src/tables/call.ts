@@ -1,5 +1,6 @@
 import { type Field, type FieldTable, policyTable, type TableOf } from "@breakwater/policy";
-import type { Network, PolicyData } from "../types.ts";
+import type { PolicyData } from "../types/policy.ts";
+import type { Network } from "../types/step.ts";
 import { distributionField } from "./distribution.ts";
 import { nameField } from "./names.ts";
 

@@ -1,5 +1,5 @@
 import type { DurationField, Field, FieldTable, LazyField, TableOf } from "@breakwater/policy";
-import type { Distribution } from "../types.ts";
+import type { Distribution } from "../types/distribution.ts";
 
 type Kinds = Extract<Distribution, { kind: string }>;
 type Kind<K extends string> = Omit<Extract<Kinds, { kind: K }>, "kind">;

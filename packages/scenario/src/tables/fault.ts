@@ -1,5 +1,5 @@
 import type { Field, FieldTable, TableOf } from "@breakwater/policy";
-import type { Fault } from "../types.ts";
+import type { Fault } from "../types/fault.ts";
 import { distributionField } from "./distribution.ts";
 import { nameField } from "./names.ts";
 

@@ -1,5 +1,5 @@
 import type { Field, TableOf } from "@breakwater/policy";
-import type { LiveEndpoint, LiveService } from "../types.ts";
+import type { LiveEndpoint, LiveService } from "../types/live.ts";
 import { namePattern } from "./names.ts";
 
 const text = (about: string, maxLength = 1000): Field => ({ kind: "text", maxLength, about });

@@ -1,5 +1,5 @@
 import type { DurationField, Field, FieldTable, NumberField, TableOf } from "@breakwater/policy";
-import type { ClosedLoad, Load, OpenLoad, Shape } from "../types.ts";
+import type { ClosedLoad, Load, OpenLoad, Shape } from "../types/load.ts";
 import { callFields } from "./call.ts";
 import { distributionField } from "./distribution.ts";
 import { aboutField, nameField } from "./names.ts";

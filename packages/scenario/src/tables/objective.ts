@@ -1,5 +1,5 @@
 import type { Field, FieldTable } from "@breakwater/policy";
-import type { Objective } from "../types.ts";
+import type { Objective } from "../types/objective.ts";
 
 /** Both bounds of a metric; exactly one is given. */
 const bounds = (field: Field): FieldTable => ({

@@ -1,5 +1,5 @@
 import type { Field, MapField, ObjectField, TableOf } from "@breakwater/policy";
-import type { Scenario } from "../types.ts";
+import type { Scenario } from "../types/scenario.ts";
 import { policyDataField } from "./call.ts";
 import { faultField } from "./fault.ts";
 import { loadField } from "./load.ts";

@@ -1,5 +1,5 @@
 import type { ChoiceField, Field, TableOf } from "@breakwater/policy";
-import type { Semantics } from "../types.ts";
+import type { Semantics } from "../types/semantics.ts";
 
 /** The first choice is the default. */
 const choice = (about: string, first: string, ...others: string[]): ChoiceField => ({

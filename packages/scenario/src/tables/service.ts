@@ -1,13 +1,6 @@
 import type { Field, FieldTable, LazyField, TableOf } from "@breakwater/policy";
-import type {
-  CallStep,
-  Endpoint,
-  ParallelStep,
-  SequenceStep,
-  Service,
-  Step,
-  WorkStep,
-} from "../types.ts";
+import type { Endpoint, Service } from "../types/service.ts";
+import type { CallStep, ParallelStep, SequenceStep, Step, WorkStep } from "../types/step.ts";
 import { callFields } from "./call.ts";
 import { distributionField } from "./distribution.ts";
 import { liveEndpointField, liveServiceField } from "./live.ts";

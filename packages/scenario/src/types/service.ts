@@ -1,0 +1,27 @@
+import type { LiveEndpoint, LiveService } from "./live.ts";
+import type { Step } from "./step.ts";
+
+export interface Service {
+  about?: string;
+  /** Copies of the service; calls go to them in turn. 1 unless set. */
+  instances?: number;
+  /** Requests that one instance works on at the same time. "unlimited" unless set. */
+  workers?: number | "unlimited";
+  /** Whether a worker waits while a call of its request is out (true, as a thread does), or takes up others. */
+  workersWait?: boolean;
+  /** Requests that may wait for a worker, per instance. */
+  queue?: { capacity?: number | "unlimited"; order?: "fifo" | "lifo" };
+  endpoints: Record<string, Endpoint>;
+  /** The real service that stands here in a live run; without it a synthetic one does the modelled work. */
+  live?: LiveService;
+}
+
+export interface Endpoint {
+  about?: string;
+  /** Share of requests that this endpoint answers with an error though it is healthy. 0 unless set. */
+  errorRate?: number;
+  /** What a request does, in order. */
+  steps: Step[];
+  /** How the real service is asked for this in a live run. */
+  live?: LiveEndpoint;
+}
