@@ -30,6 +30,8 @@ export interface Summary {
    * How chance is told from a dip: see recoveryOf.
    */
   readonly recoveryMs: number | null;
+  /** Trigger over, load back to normal, goodput not: see endedMetastable. Absent in results of earlier versions. */
+  readonly metastable?: boolean;
 }
 
 export interface ObjectiveResult {

@@ -12,7 +12,8 @@ export interface ObjectiveInput {
     | "latency"
     | "amplification"
     | "wastedWork"
-    | "recoveryTime";
+    | "recoveryTime"
+    | "collapseProbability";
   readonly bound: "atLeast" | "atMost";
   /** Milliseconds, share, per second or factor, by metric. */
   readonly value: number;
@@ -32,12 +33,34 @@ export function judge(
   objectives: readonly ObjectiveInput[],
   parts: JudgedParts,
 ): ObjectiveResult[] {
-  return objectives.map((objective) => {
-    const { metric, bound, value } = objective;
-    const actual = actualOf(objective, parts);
-    const met = actual !== null && (bound === "atLeast" ? actual >= value : actual <= value);
-    return { text: textOf(objective), metric, bound, value, actual, met };
-  });
+  const judged = objectives.map((objective) => judgeOne(objective, actualOf(objective, parts)));
+  const collapsed = parts.summary.metastable === true || missedOneOf(judged);
+  return judged.map((one, i) =>
+    one.metric === COLLAPSE ? judgeOne(objectives[i] as ObjectiveInput, collapsed ? 1 : 0) : one,
+  );
+}
+
+export const COLLAPSE = "collapseProbability";
+
+/** Compares a measured number with its objective. null: it could not be measured, which is a miss. */
+export function judgeOne(objective: ObjectiveInput, actual: number | null): ObjectiveResult {
+  const { metric, bound, value } = objective;
+  const met = actual !== null && (bound === "atLeast" ? actual >= value : actual <= value);
+  return { text: textOf(objective), metric, bound, value, actual, met };
+}
+
+/**
+ * Whether a run collapsed: it ended metastable, or it missed an objective other than the probability of that itself.
+ */
+export function collapsed({
+  summary,
+  objectives,
+}: Pick<RunResult, "summary" | "objectives">): boolean {
+  return summary.metastable === true || missedOneOf(objectives);
+}
+
+function missedOneOf(objectives: readonly ObjectiveResult[]): boolean {
+  return objectives.some(({ metric, met }) => metric !== COLLAPSE && !met);
 }
 
 export function verdictOf(results: readonly ObjectiveResult[]): RunResult["verdict"] {
@@ -56,6 +79,8 @@ function actualOf(objective: ObjectiveInput, { endToEnd, summary }: JudgedParts)
       return summary[objective.metric];
     case "recoveryTime":
       return summary.recoveryMs;
+    case "collapseProbability":
+      return null;
     case "latency":
       return Histogram.fromData(endToEnd.latency[objective.of]).percentile(objective.percentile);
   }
@@ -81,5 +106,7 @@ function textOf({ metric, bound, value, percentile, of }: ObjectiveInput): strin
       return `share of busy time wasted ${limit} ${percent}`;
     case "recoveryTime":
       return `time to recover after the last fault ${limit} ${formatExactMs(value)}`;
+    case "collapseProbability":
+      return `probability of collapse ${limit} ${percent}`;
   }
 }

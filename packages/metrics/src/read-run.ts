@@ -89,6 +89,18 @@ function serviceCheck(column: Check): Check {
     ...all(count, "instances", "arrived", "ok", "failed", "rejected", "lost", "dropped"),
     ...all(count, "inFlight", "wasted", "maxQueue"),
     ...all(amount, "busyMs", "wastedMs", "lastBusyMs"),
+    presence: optional(object(all(amount, "areaMs", "left", "stayedMs"))),
+    wastedBy: optional(
+      list(
+        object({
+          edge: label,
+          cause: oneOf("timeout", "retry", "hedge", "departed"),
+          requests: count,
+          ms: amount,
+        }),
+        { max: MAX_PARTS },
+      ),
+    ),
     series: object(all(column, "arrived", "ok", "failed", "rejected", "wasted", "queue", "busy")),
   });
 }
@@ -130,6 +142,7 @@ const tail = object({
     ...all(amount, "wastedWork", "tailMs"),
     ...all(nullable(amount), "p50Ms", "p95Ms", "p99Ms", "recoveryMs"),
     tailService: label,
+    metastable: optional(flag),
   }),
   objectives: list(
     object({

@@ -169,6 +169,10 @@ export interface ServiceResult {
   /** When a worker was last busy; 0 when none ever was. */
   readonly lastBusyMs: number;
   readonly maxQueue: number;
+  /** The two sides of Little's law; undefined where they were not counted (live runs). */
+  readonly presence?: Presence;
+  /** Who caused the wasted work, the most costly first; undefined where there was none or it was not counted. */
+  readonly wastedBy?: readonly WastedPart[];
   readonly series: {
     readonly arrived: readonly number[];
     readonly ok: readonly number[];
@@ -179,6 +183,33 @@ export interface ServiceResult {
     readonly queue: readonly number[];
     readonly busy: readonly number[];
   };
+}
+
+/** Requests in a service, seen as their number over time and as the time of each. */
+export interface Presence {
+  /** Their number, integrated over the run, in request-milliseconds. */
+  readonly areaMs: number;
+  /** Requests that are over, and how long they were there, added up. */
+  readonly left: number;
+  readonly stayedMs: number;
+}
+
+/**
+ * Why the caller of a request left before its end:
+ * - timeout: a first attempt took longer than its timeout or the deadline
+ * - retry: so did a further attempt
+ * - hedge: another attempt of the same call was faster
+ * - departed: the caller itself was given up, by its own caller or by the customer
+ */
+export type WasteCause = "timeout" | "retry" | "hedge" | "departed";
+
+/** Work of a service for callers who had left. */
+export interface WastedPart {
+  readonly edge: string;
+  readonly cause: WasteCause;
+  readonly requests: number;
+  /** Worker time. */
+  readonly ms: number;
 }
 
 export interface FaultSpan {

@@ -1,4 +1,5 @@
 import { amplificationOf } from "./amplification.ts";
+import { endedMetastable } from "./answers/metastable.ts";
 import { Histogram } from "./histogram.ts";
 import { answeredPerBucket, recoveryOf } from "./recovery.ts";
 import type { EdgeResult, OutcomeCounts, RunResult, ServiceResult, Summary } from "./result.ts";
@@ -33,6 +34,7 @@ export function summarise(parts: RunParts): Summary {
     p99Ms: latency.percentile(99),
     ...tailOf(services, durationMs),
     recoveryMs: recoveryOf(parts)?.recoveryMs ?? null,
+    metastable: endedMetastable(parts),
   };
 }
 

@@ -148,7 +148,8 @@ export interface ResolvedObjective {
     | "latency"
     | "amplification"
     | "wastedWork"
-    | "recoveryTime";
+    | "recoveryTime"
+    | "collapseProbability";
   readonly bound: "atLeast" | "atMost";
   /** Milliseconds, share, per second or factor, by metric. */
   readonly value: number;

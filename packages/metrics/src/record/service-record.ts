@@ -1,6 +1,8 @@
-import type { ServiceResult } from "../result.ts";
+import type { ServiceResult, WasteCause } from "../result.ts";
 import { CountSeries, LevelSeries } from "../series.ts";
+import { PresenceRecord } from "./presence.ts";
 import { sum } from "./sum.ts";
+import { WastedRecord } from "./wasted-record.ts";
 
 /** The service that a record is about; workers are Infinity for unlimited. */
 export interface RecordedService {
@@ -15,6 +17,8 @@ interface EndedRequest {
   readonly abandoned: boolean;
   /** How long it held a worker. */
   readonly heldMs: number;
+  /** Why its caller left, and over which edge it had come; undefined where that is not known. */
+  readonly waste?: { readonly cause: WasteCause; readonly edge: string } | undefined;
 }
 
 /** What a run writes down about one service. */
@@ -27,6 +31,9 @@ export class ServiceRecord {
   readonly wasted: CountSeries;
   readonly queue: LevelSeries;
   readonly busy: LevelSeries;
+  /** Told by those who know when each request came. */
+  readonly presence = new PresenceRecord();
+  readonly #waste = new WastedRecord();
   lost = 0;
   /** Counted on its own, not as what is left over, so that conservation can fail when something is forgotten. */
   inFlight = 0;
@@ -49,13 +56,18 @@ export class ServiceRecord {
     this.inFlight--;
     if (!request.abandoned) return;
     this.wasted.add(nowMs);
-    this.#wastedMs += request.heldMs;
+    this.#addWaste(request);
   }
 
   dropped(request: EndedRequest): void {
     this.inFlight--;
     this.#dropped++;
-    this.#wastedMs += request.heldMs;
+    this.#addWaste(request);
+  }
+
+  #addWaste({ heldMs, waste }: EndedRequest): void {
+    this.#wastedMs += heldMs;
+    if (waste !== undefined) this.#waste.add(waste.edge, waste.cause, heldMs);
   }
 
   result(buckets: number, endMs: number): ServiceResult {
@@ -71,6 +83,8 @@ export class ServiceRecord {
     const { name, instances, workers } = this.#service;
     const [arrived, ok, failed] = [sum(series.arrived), sum(series.ok), sum(series.failed)];
     const rejected = sum(series.rejected);
+    const presence = this.presence.result(endMs);
+    const wastedBy = this.#waste.result();
     return {
       name,
       instances,
@@ -87,6 +101,8 @@ export class ServiceRecord {
       wastedMs: this.#wastedMs,
       lastBusyMs: this.busy.level > 0 ? endMs : this.lastBusyMs,
       maxQueue: this.queue.max,
+      ...(presence === undefined ? {} : { presence }),
+      ...(wastedBy.length === 0 ? {} : { wastedBy }),
       series,
     };
   }

@@ -35,6 +35,7 @@ const variants = {
   amplification: count,
   wastedWork: share,
   recoveryTime: time,
+  collapseProbability: share,
 } satisfies Record<Objective["metric"], FieldTable>;
 
 export const objectiveField: Field = {

@@ -9,6 +9,7 @@ export interface Objective {
    * - amplification: attempts per call over all edges that carry a policy, end to end
    * - wastedWork: share of the busy time spent on requests whose caller had left
    * - recoveryTime: from the end of the last fault until goodput is back at 90 % of what it was before the first
+   * - collapseProbability: share of replications that ended metastable or missed another objective
    */
   metric:
     | "successRate"
@@ -17,7 +18,8 @@ export interface Objective {
     | "latency"
     | "amplification"
     | "wastedWork"
-    | "recoveryTime";
+    | "recoveryTime"
+    | "collapseProbability";
   /** Exactly one of the two. A duration for latency and recoveryTime, else a number. */
   atLeast?: number | Duration;
   atMost?: number | Duration;

@@ -2,6 +2,7 @@
  * A request: one attempt of a call, at the service that it was sent to. It lives on when its caller has given up,
  * as requests do.
  */
+import type { WasteCause } from "@breakwater/metrics";
 import { deriveHi, deriveLo } from "@breakwater/scenario/plan";
 import { Alarm, type KernelEvent } from "../kernel/event-queue.ts";
 import type { EdgeCall } from "./edge-call.ts";
@@ -22,12 +23,16 @@ export class Request {
   state: RequestState = "travelling";
   /** Nobody waits for the answer any more. */
   abandoned = false;
+  /** Why not, and over which edge it came. */
+  waste: { readonly cause: WasteCause; readonly edge: string } | undefined = undefined;
   /** A part of the answer is missing or stands in for the real one. */
   degraded = false;
   /** The answer will be an error (a fault, or a required call that failed). */
   failed = false;
   /** The endpoint's steps are done; a fault may still add to them. */
   ownWorkDone = false;
+  /** When it came to the service; 0 while it travels. */
+  arrivedAtMs = 0;
   takenUpAtMs = -1;
   /** The worker that holds it; -1 for none. */
   worker = -1;

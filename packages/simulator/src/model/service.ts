@@ -55,12 +55,15 @@ export class ServiceModel {
     const { nowMs } = this.#world.kernel;
     this.record.arrived.add(nowMs);
     this.record.inFlight++;
+    this.record.presence.came(nowMs);
+    request.arrivedAtMs = nowMs;
     const instance = request.instance as Instance;
     const again = request.attempt > 1 && this.#world.semantics.retriedRequests === "front";
     if (!instance.isUp) {
       this.#lose(request);
     } else if (!instance.accept(request, again)) {
       this.record.inFlight--;
+      this.record.presence.left(nowMs, nowMs);
       this.record.rejected.add(nowMs);
       if (!this.#queueFullReported) {
         this.#queueFullReported = true;
@@ -123,6 +126,7 @@ export class ServiceModel {
     const instance = this.#leave(request);
     (ok ? this.record.ok : this.record.failed).add(nowMs);
     this.record.answered(request, nowMs);
+    this.record.presence.left(request.arrivedAtMs, nowMs);
     instance.dispatch();
     request.call.edge.reply(request, ok);
   }
@@ -141,6 +145,7 @@ export class ServiceModel {
     if (queued) request.state = "ended";
     else this.#leave(request);
     this.record.dropped(request);
+    this.record.presence.left(request.arrivedAtMs, this.#world.kernel.nowMs);
     this.#world.live--;
     if (!queued) instance.dispatch();
   }
@@ -163,6 +168,7 @@ export class ServiceModel {
   #lose(request: Request): void {
     request.state = "ended";
     this.record.inFlight--;
+    this.record.presence.left(request.arrivedAtMs, this.#world.kernel.nowMs);
     this.record.lost++;
     request.call.edge.reply(request, false);
   }
