@@ -20,7 +20,7 @@ import { EdgeEngines } from "./edge-engines.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
 import { later } from "./later.ts";
-import { type Branch, breaksChain, Request } from "./request.ts";
+import { type Branch, breaksChain, Request, type Waste } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 import type { World } from "./world.ts";
 
@@ -146,6 +146,7 @@ export class Edge implements CallTarget<EdgeCall> {
     const left = call.next === "settled" && (call.outcome === "cancelled" || call.outcome === "ok");
     for (const record of this.records) record.attemptEnded(left ? "cancelled" : "timedOut");
     request.abandoned = true;
+    request.waste = wasteOf(this.name, request.attempt, left, call.outcome);
     if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
       this.target.stop(request);
     }
@@ -201,6 +202,11 @@ export class Edge implements CallTarget<EdgeCall> {
   #deliver(how: "arrived" | "refused" | "lost"): void {
     for (const record of this.records) record.delivered(how);
   }
+}
+
+function wasteOf(edge: string, attempt: number, left: boolean, outcome: string): Waste {
+  if (left) return { edge, cause: outcome === "ok" ? "hedge" : "departed" };
+  return { edge, cause: attempt > 1 ? "retry" : "timeout" };
 }
 
 function lateAnswersOf({ semantics }: World): object {

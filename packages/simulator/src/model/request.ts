@@ -11,6 +11,12 @@ import type { Instance } from "./instance.ts";
 
 export type RequestState = "travelling" | "queued" | "inService" | "ended";
 
+/** Why nobody waits for a request any more, and over which edge it came. */
+export interface Waste {
+  readonly cause: WasteCause;
+  readonly edge: string;
+}
+
 export class Request {
   readonly call: EdgeCall;
   readonly attempt: number;
@@ -23,8 +29,7 @@ export class Request {
   state: RequestState = "travelling";
   /** Nobody waits for the answer any more. */
   abandoned = false;
-  /** Why not, and over which edge it came. */
-  waste: { readonly cause: WasteCause; readonly edge: string } | undefined = undefined;
+  waste: Waste | undefined = undefined;
   /** A part of the answer is missing or stands in for the real one. */
   degraded = false;
   /** The answer will be an error (a fault, or a required call that failed). */
