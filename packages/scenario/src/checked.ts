@@ -1,6 +1,7 @@
+import type { CheckedFault } from "./checked/fault.ts";
+import type { CheckedLoad } from "./checked/load.ts";
+import type { CheckedStep } from "./checked/step.ts";
 import type { ResolvedLiveEndpoint, ResolvedSemantics } from "./resolved.ts";
-import type { Fault } from "./types/fault.ts";
-import type { Shape } from "./types/load.ts";
 import type { Objective } from "./types/objective.ts";
 import type { PolicyData } from "./types/policy.ts";
 
@@ -46,70 +47,6 @@ export interface CheckedLiveService {
   urls: Readonly<Record<string, string>>;
   ready?: string;
   startWithin: number;
-}
-
-export interface CheckedCall {
-  endpoint?: string;
-  policy?: string | PolicyData;
-  network?: { latency?: CheckedDistribution };
-}
-
-export interface CheckedCallStep extends CheckedCall {
-  call: string;
-  optional: boolean;
-  maxDepth?: number;
-}
-
-export type CheckedStep =
-  | { work: CheckedDistribution }
-  | CheckedCallStep
-  | { parallel: readonly CheckedStep[] }
-  | { sequence: readonly CheckedStep[] };
-
-export type CheckedDistribution =
-  | number
-  | { kind: "constant"; value: number }
-  | { kind: "uniform"; min: number; max: number; step?: number }
-  | { kind: "exponential"; mean: number }
-  | { kind: "erlang"; mean: number; shape: number }
-  | { kind: "normal"; mean: number; deviation: number }
-  | { kind: "lognormal"; mean: number; sigma: number }
-  | { kind: "pareto"; min: number; shape: number }
-  | { kind: "weibull"; scale: number; shape: number }
-  | { kind: "mixture"; of: readonly { weight: number; value: CheckedDistribution }[] };
-
-export type CheckedShape =
-  | { kind: Extract<Shape["kind"], "constant"> }
-  | { kind: "ramp"; from: number; to: number; at: number; over: number }
-  | { kind: "spike"; factor: number; at: number; for: number }
-  | { kind: "steps"; steps: readonly { at: number; factor: number }[] };
-
-export type CheckedLoad = CheckedCall & {
-  to: string;
-  start: number;
-  end?: number;
-  shape?: CheckedShape;
-} & (
-    | { kind: "open"; rate: number; arrivals: "poisson" | "constant" }
-    | { kind: "closed"; users: number; think?: CheckedDistribution }
-  );
-
-export interface CheckedFault {
-  kind: Fault["kind"];
-  name?: string;
-  service: string;
-  endpoint?: string;
-  instance?: number;
-  from?: string;
-  at: number;
-  for?: number;
-  share: number;
-  add?: CheckedDistribution;
-  multiply?: number;
-  strikes?: "new" | "inFlight";
-  when?: "afterWork" | "beforeWork";
-  lose?: number;
-  requests?: "lost" | "redelivered";
 }
 
 export interface CheckedObjective {

@@ -1,4 +1,6 @@
-import type { PolicyData } from "./types/policy.ts";
+import type { ResolvedFault } from "./resolved/fault.ts";
+import type { ResolvedLoad } from "./resolved/load.ts";
+import type { ResolvedStep } from "./resolved/step.ts";
 
 /**
  * A scenario after validation: names resolved, defaults filled in, durations in milliseconds. What the simulator
@@ -56,88 +58,6 @@ export interface ResolvedEndpoint {
   readonly errorRate: number;
   readonly steps: readonly ResolvedStep[];
   readonly live?: ResolvedLiveEndpoint;
-}
-
-export type ResolvedStep =
-  | { readonly kind: "work"; readonly work: ResolvedDistribution }
-  | { readonly kind: "call"; readonly call: ResolvedCall }
-  | { readonly kind: "parallel"; readonly steps: readonly ResolvedStep[] }
-  | { readonly kind: "sequence"; readonly steps: readonly ResolvedStep[] };
-
-export interface ResolvedCall {
-  readonly service: string;
-  readonly endpoint: string;
-  /** The name that the author gave to the policy, or "" for none and for one written in place. */
-  readonly policyName: string;
-  /** undefined: a bare call. */
-  readonly policy: PolicyData | undefined;
-  readonly optional: boolean;
-  /** Infinity without a limit. */
-  readonly maxDepth: number;
-  /** undefined: no network between the two. */
-  readonly latency: ResolvedDistribution | undefined;
-}
-
-/** All in milliseconds. */
-export type ResolvedDistribution =
-  | { readonly kind: "constant"; readonly value: number }
-  | { readonly kind: "uniform"; readonly min: number; readonly max: number; readonly step: number }
-  | { readonly kind: "exponential"; readonly mean: number }
-  | { readonly kind: "erlang"; readonly mean: number; readonly shape: number }
-  | { readonly kind: "normal"; readonly mean: number; readonly deviation: number }
-  | { readonly kind: "lognormal"; readonly mean: number; readonly sigma: number }
-  | { readonly kind: "pareto"; readonly min: number; readonly shape: number }
-  | { readonly kind: "weibull"; readonly scale: number; readonly shape: number }
-  | {
-      readonly kind: "mixture";
-      /** Weights add up to 1. */
-      readonly of: readonly { readonly weight: number; readonly value: ResolvedDistribution }[];
-    };
-
-export interface ResolvedLoad {
-  readonly name: string;
-  readonly call: ResolvedCall;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** Piecewise linear factor; the first point is at 0, two points at the same time make a jump. */
-  readonly shape: readonly { readonly atMs: number; readonly factor: number }[];
-  readonly source:
-    | { readonly kind: "open"; readonly rate: number; readonly arrivals: "poisson" | "constant" }
-    | { readonly kind: "closed"; readonly users: number; readonly think: ResolvedDistribution };
-}
-
-export interface ResolvedFault {
-  readonly name: string;
-  readonly kind:
-    | "latency"
-    | "error"
-    | "refused"
-    | "hang"
-    | "crash"
-    | "pause"
-    | "capacity"
-    | "partition";
-  readonly service: string;
-  /** undefined: all. */
-  readonly endpoint: string | undefined;
-  readonly instance: number | undefined;
-  /** A service or a load. */
-  readonly from: string | undefined;
-  readonly atMs: number;
-  /** Infinity: to the end. */
-  readonly endMs: number;
-  readonly share: number;
-  /** latency; 1 elsewhere. */
-  readonly multiply: number;
-  /** latency. */
-  readonly add: ResolvedDistribution | undefined;
-  readonly strikes: "new" | "inFlight";
-  /** error. */
-  readonly when: "afterWork" | "beforeWork";
-  /** capacity; 0 elsewhere. */
-  readonly lose: number;
-  /** partition. */
-  readonly requests: "lost" | "redelivered";
 }
 
 export interface ResolvedObjective {

@@ -1,5 +1,6 @@
 import { formatDuration, type Problem } from "@breakwater/policy";
-import type { CheckedDistribution, CheckedScenario } from "../checked.ts";
+import type { CheckedDistribution } from "../checked/distribution.ts";
+import type { CheckedScenario } from "../checked.ts";
 import { allDistributions } from "./steps.ts";
 
 function* problemsOf(path: string, distribution: CheckedDistribution): Generator<Problem> {

@@ -1,5 +1,6 @@
 import { formatDuration, type Problem } from "@breakwater/policy";
-import type { CheckedFault, CheckedScenario } from "../checked.ts";
+import type { CheckedFault } from "../checked/fault.ts";
+import type { CheckedScenario } from "../checked.ts";
 import { allCalls } from "./steps.ts";
 import { unknownName } from "./wording.ts";
 

@@ -1,5 +1,6 @@
 import { formatDuration, type Problem } from "@breakwater/policy";
-import type { CheckedLoad, CheckedScenario } from "../checked.ts";
+import type { CheckedLoad } from "../checked/load.ts";
+import type { CheckedScenario } from "../checked.ts";
 import { shapeIntegral, shapePoints } from "../resolve/shape.ts";
 
 const MOST_ARRIVALS = 100_000_000;

@@ -1,5 +1,6 @@
 import { checkPolicy, type PolicyOptions, type Problem } from "@breakwater/policy";
-import type { CheckedCall, CheckedScenario } from "../checked.ts";
+import type { CheckedCall } from "../checked/step.ts";
+import type { CheckedScenario } from "../checked.ts";
 import type { PolicyData } from "../types/policy.ts";
 import { allCalls } from "./steps.ts";
 import { nameList, unknownName } from "./wording.ts";

@@ -1,9 +1,6 @@
-import type {
-  CheckedCallStep,
-  CheckedDistribution,
-  CheckedScenario,
-  CheckedStep,
-} from "../checked.ts";
+import type { CheckedDistribution } from "../checked/distribution.ts";
+import type { CheckedCallStep, CheckedStep } from "../checked/step.ts";
+import type { CheckedScenario } from "../checked.ts";
 
 /** A step, where it stands in the document, and which endpoint it belongs to. */
 export interface PlacedStep {

@@ -1,4 +1,4 @@
-import type { ResolvedLoad } from "../resolved.ts";
+import type { ResolvedLoad } from "../resolved/load.ts";
 import { Intensity } from "./intensity.ts";
 import { PURPOSE } from "./purpose.ts";
 import { type Key, uniform } from "./random.ts";

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, test } from "vitest";
-import type { ResolvedDistribution } from "../resolved.ts";
+import type { ResolvedDistribution } from "../resolved/distribution.ts";
 import { makeSampler } from "./distributions.ts";
 import { derive, seedKey } from "./random.ts";
 

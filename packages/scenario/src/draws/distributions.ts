@@ -1,4 +1,4 @@
-import type { ResolvedDistribution } from "../resolved.ts";
+import type { ResolvedDistribution } from "../resolved/distribution.ts";
 import { deriveHi, deriveLo, uniform } from "./random.ts";
 
 /** A draw in milliseconds, never negative, that depends on the key and the purpose alone. */

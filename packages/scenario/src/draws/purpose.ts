@@ -1,4 +1,4 @@
-import type { ResolvedFault } from "../resolved.ts";
+import type { ResolvedFault } from "../resolved/fault.ts";
 import { derive, type Key, nameWord } from "./random.ts";
 
 /** Purposes under a request's key that no step uses: steps count from 1. */

@@ -1,4 +1,5 @@
-import type { ResolvedCall, ResolvedScenario, ResolvedStep } from "../resolved.ts";
+import type { ResolvedCall, ResolvedStep } from "../resolved/step.ts";
+import type { ResolvedScenario } from "../resolved.ts";
 
 /** All calls that have their ends, their network and their policy in common: they share its breakers. */
 export interface PlannedEdge {

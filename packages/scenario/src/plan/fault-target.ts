@@ -1,4 +1,4 @@
-import type { ResolvedFault } from "../resolved.ts";
+import type { ResolvedFault } from "../resolved/fault.ts";
 
 /** Whom a fault strikes, for reports: "shop -> stock/list[0]". */
 export function faultTarget({ service, endpoint, instance, from }: ResolvedFault): string {

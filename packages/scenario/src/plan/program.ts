@@ -1,5 +1,5 @@
 import { makeSampler, type Sampler } from "../draws/distributions.ts";
-import type { ResolvedCall, ResolvedStep } from "../resolved.ts";
+import type { ResolvedCall, ResolvedStep } from "../resolved/step.ts";
 
 /**
  * What a request does, ready to run: an endpoint's steps with samplers and edges in place of their descriptions.

@@ -1,6 +1,9 @@
-import type { CheckedCall, CheckedDistribution, CheckedScenario } from "../checked.ts";
+import type { CheckedDistribution } from "../checked/distribution.ts";
+import type { CheckedCall } from "../checked/step.ts";
+import type { CheckedScenario } from "../checked.ts";
 import { endpointOf } from "../checks/steps.ts";
-import type { ResolvedCall, ResolvedDistribution } from "../resolved.ts";
+import type { ResolvedDistribution } from "../resolved/distribution.ts";
+import type { ResolvedCall } from "../resolved/step.ts";
 
 export function resolveDistribution(distribution: CheckedDistribution): ResolvedDistribution {
   if (typeof distribution === "number") return { kind: "constant", value: distribution };

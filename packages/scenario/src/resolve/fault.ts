@@ -1,5 +1,5 @@
-import type { CheckedFault } from "../checked.ts";
-import type { ResolvedFault } from "../resolved.ts";
+import type { CheckedFault } from "../checked/fault.ts";
+import type { ResolvedFault } from "../resolved/fault.ts";
 import { resolveDistribution } from "./call.ts";
 
 function madeName({ kind, service, endpoint, instance, from }: CheckedFault): string {

@@ -1,11 +1,9 @@
-import type { CheckedLoad, CheckedObjective, CheckedScenario, CheckedStep } from "../checked.ts";
-import type {
-  ResolvedLoad,
-  ResolvedObjective,
-  ResolvedScenario,
-  ResolvedService,
-  ResolvedStep,
-} from "../resolved.ts";
+import type { CheckedLoad } from "../checked/load.ts";
+import type { CheckedStep } from "../checked/step.ts";
+import type { CheckedObjective, CheckedScenario } from "../checked.ts";
+import type { ResolvedLoad } from "../resolved/load.ts";
+import type { ResolvedStep } from "../resolved/step.ts";
+import type { ResolvedObjective, ResolvedScenario, ResolvedService } from "../resolved.ts";
 import { resolveCall, resolveDistribution } from "./call.ts";
 import { resolveFaults } from "./fault.ts";
 import { resolveLiveEndpoint, resolveLiveService } from "./live.ts";

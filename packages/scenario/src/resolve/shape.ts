@@ -1,4 +1,4 @@
-import type { CheckedShape } from "../checked.ts";
+import type { CheckedShape } from "../checked/load.ts";
 
 export interface ShapePoint {
   readonly atMs: number;

@@ -1,0 +1,11 @@
+export type CheckedDistribution =
+  | number
+  | { kind: "constant"; value: number }
+  | { kind: "uniform"; min: number; max: number; step?: number }
+  | { kind: "exponential"; mean: number }
+  | { kind: "erlang"; mean: number; shape: number }
+  | { kind: "normal"; mean: number; deviation: number }
+  | { kind: "lognormal"; mean: number; sigma: number }
+  | { kind: "pareto"; min: number; shape: number }
+  | { kind: "weibull"; scale: number; shape: number }
+  | { kind: "mixture"; of: readonly { weight: number; value: CheckedDistribution }[] };
