@@ -1,8 +1,6 @@
 import type { RunResult } from "./result.ts";
-import { attemptsOf } from "./summary.ts";
+import { METRICS, type Metric, type Unit } from "./summary-metrics.ts";
 import { formatExactMs } from "./text.ts";
-
-export type Unit = "calls" | "attempts" | "per second" | "share" | "ms" | "factor";
 
 export interface ComparisonRow {
   readonly metric: string;
@@ -25,33 +23,6 @@ export interface Comparison {
   /** What makes the two less comparable: other load, other seed, simulated against live. */
   readonly cautions: readonly string[];
 }
-
-interface Metric {
-  readonly name: string;
-  readonly unit: Unit;
-  readonly good: "more" | "less" | "neither";
-  readonly of: (result: RunResult) => number | null;
-}
-
-const METRICS: readonly Metric[] = [
-  { name: "goodput", unit: "per second", good: "more", of: ({ summary }) => summary.goodput },
-  { name: "served", unit: "calls", good: "more", of: ({ summary }) => summary.served },
-  { name: "success rate", unit: "share", good: "more", of: ({ summary }) => summary.successRate },
-  { name: "ok rate", unit: "share", good: "more", of: ({ summary }) => summary.okRate },
-  { name: "p50", unit: "ms", good: "less", of: ({ summary }) => summary.p50Ms },
-  { name: "p95", unit: "ms", good: "less", of: ({ summary }) => summary.p95Ms },
-  { name: "p99", unit: "ms", good: "less", of: ({ summary }) => summary.p99Ms },
-  {
-    name: "amplification",
-    unit: "factor",
-    good: "less",
-    of: ({ summary }) => summary.amplification,
-  },
-  { name: "wasted work", unit: "share", good: "less", of: ({ summary }) => summary.wastedWork },
-  { name: "tail", unit: "ms", good: "less", of: ({ summary }) => summary.tailMs },
-  { name: "time to recover", unit: "ms", good: "less", of: ({ summary }) => summary.recoveryMs },
-  { name: "attempts", unit: "attempts", good: "neither", of: ({ edges }) => attemptsOf(edges) },
-];
 
 /** Two runs side by side: what b changed against a. */
 export function compareRuns(a: RunResult, b: RunResult): Comparison {
