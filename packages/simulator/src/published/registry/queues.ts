@@ -1,6 +1,6 @@
 import type { Distribution } from "@breakwater/scenario";
 import { closedThroughput, erlangB, erlangC, erlangWait, fullShare, meanWait } from "./formulas.ts";
-import type { Effort, Measured, PublishedResult, Tolerance } from "./published-result.ts";
+import type { Effort, Measured, PublishedResult } from "./published-result.ts";
 import {
   EXPONENTIAL,
   type QueueOptions,
@@ -13,14 +13,13 @@ import {
   waits,
 } from "./queue-scenario.ts";
 import { over, percentileS, replicate } from "./replicate.ts";
-
-const relative = (quick: number, full: number): Tolerance => ({ kind: "relative", quick, full });
+import { relative } from "./tolerance.ts";
 
 const REPLICATIONS = { quick: 6, full: 20 };
 
 /** @param scale how many more customers are needed for the same precision: more in a fuller system */
 function runs(options: Omit<QueueOptions, "customers">, effort: Effort, scale = 1) {
-  const customers = (effort === "quick" ? 12_000 : 60_000) * scale;
+  const customers = effort === "quick" ? 12_000 * Math.min(scale, 10) : 60_000 * scale;
   return replicate(queueScenario({ ...options, customers }), REPLICATIONS[effort]);
 }
 
@@ -76,7 +75,7 @@ function manyServers(workers: number, rate: number): PublishedResult {
       },
     ],
     run(effort) {
-      const found = runs({ rate, workers }, effort, 2);
+      const found = runs({ rate, workers }, effort, workers === 100 ? 20 : 2);
       return [
         over(found, waitingShare),
         over(found, waitS),
@@ -196,7 +195,7 @@ const SHORT_QUEUE: readonly PublishedResult[] = [
       : []),
   ],
   run(effort) {
-    const found = runs({ rate, workers: 1, capacity: room - 1 }, effort, 2);
+    const found = runs({ rate, workers: 1, capacity: room - 1 }, effort, room === 100 ? 15 : 2);
     return [over(found, turnedAway), ...(room === 100 ? [over(found, timeS)] : [])];
   },
 }));

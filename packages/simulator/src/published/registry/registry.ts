@@ -1,5 +1,13 @@
+import { limits } from "./limits.ts";
+import { networks } from "./networks.ts";
 import type { PublishedResult } from "./published-result.ts";
 import { queues } from "./queues.ts";
+import { retries } from "./retries.ts";
 
 /** What others have published or derived, and this simulator makes again. */
-export const publishedResults: readonly PublishedResult[] = [...queues];
+export const publishedResults: readonly PublishedResult[] = [
+  ...queues,
+  ...networks,
+  ...limits,
+  ...retries,
+];
