@@ -13,7 +13,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // Without anywhere to complain to there is nothing left to say.
 process.stderr.on("error", () => process.exit(process.exitCode ?? EXIT.usage));
 
-// Ctrl-C needs no handler: Node's own ends the process at once, even amid a long simulation, and the shell sees 130.
+// Ctrl-C needs no handler but where a command asks for one: Node's own ends the process at once, even amid a long simulation, and the shell sees 130.
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
@@ -22,4 +22,9 @@ process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   now: () => performance.now(),
+  errIsTerminal: process.stderr.isTTY === true,
+  onInterrupt: (handler) => {
+    process.once("SIGINT", handler);
+    return () => void process.off("SIGINT", handler);
+  },
 });

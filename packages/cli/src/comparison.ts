@@ -35,11 +35,11 @@ function changeText({ difference, ratio, unit }: ComparisonRow): string {
     : `${sign}${amount} (${formatFactor(ratio)})`;
 }
 
-function points(share: number): string {
+export function points(share: number): string {
   return String(Math.round(share * 10_000) / 100);
 }
 
-function inUnit(value: number | null, unit: Unit): string {
+export function inUnit(value: number | null, unit: Unit): string {
   if (value === null) return "none";
   switch (unit) {
     case "calls":

@@ -7,11 +7,15 @@ export interface Io {
   /** Characters in a line of the terminal. */
   readonly columns: number;
   readonly isTerminal: boolean;
+  /** Whether lines on standard error can be written over. */
+  readonly errIsTerminal?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder that relative paths start from. */
   readonly cwd: string;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
+  /** Calls back on Ctrl-C in place of ending the process, until the function that it returns is called. */
+  readonly onInterrupt?: (handler: () => void) => () => void;
 }
 
 /** Exit codes, as `breakwater help` lists them. */
@@ -21,4 +25,5 @@ export const EXIT = {
   usage: 2,
   environment: 3,
   internal: 70,
+  interrupted: 130,
 } as const;

@@ -7,4 +7,5 @@ export {
   VirtualEngine,
 } from "./kernel/virtual-caller.ts";
 export { type RunOptions, runScenario } from "./run.ts";
+export { replicationSeed } from "./seeds.ts";
 export { ENGINE_VERSION } from "./version.ts";

@@ -6,11 +6,13 @@ import { applyHomepageFlags, homepageOptions } from "../input/homepage-flags.ts"
 import { changed, type LoadedScenario, loadScenario } from "../input/load-scenario.ts";
 import { EXIT } from "../io.ts";
 import { emit, outputOptions } from "../output/emit.ts";
+import { replicationOptions, replicationSettings } from "../replicate/replicate.ts";
 import { reportPage, writeReport } from "../report/write.ts";
 import { type Simulated, simulate } from "../simulate.ts";
 import { plainRunReport } from "../terminal/plain-report.ts";
 import { runReport } from "../terminal/run-report.ts";
 import { verdictLine } from "../terminal/words.ts";
+import { runReplications } from "./run-replications.ts";
 
 export const runCommand: Command = {
   name: "run",
@@ -20,6 +22,7 @@ export const runCommand: Command = {
     { line: "breakwater run outage", about: "one that comes with Breakwater" },
     { line: "breakwater run outage.yaml --seed 7", about: "your own, with other chances" },
     { line: "breakwater run outage --report outage.html", about: "the graphs, in one page" },
+    { line: "breakwater run outage --replications 40", about: "how likely it is to collapse" },
     { line: "breakwater run outage --json -o before.json", about: "the whole result, to compare" },
     {
       line: "breakwater run performance --timeout 1 --circuit-breakers",
@@ -32,6 +35,7 @@ export const runCommand: Command = {
     json: { type: "flag", about: "The whole result as JSON." },
     quiet: { type: "flag", short: "q", about: "Only the verdict, in one line." },
     report: { type: "value", value: "FILE.html", about: "Write a page with graphs." },
+    ...replicationOptions,
     ...outputOptions,
     ...homepageOptions,
   },
@@ -47,6 +51,8 @@ export const runCommand: Command = {
     }
     noMorePositionals(args, 1);
     const load = withSettings(input, await loadScenario(reference, input.io.cwd));
+    const settings = replicationSettings(args);
+    if (settings !== undefined) return runReplications(input, load, settings);
     const simulated = simulate(load.scenario, input.io);
     report(input, load, simulated);
     return simulated.result.verdict === "missed" ? EXIT.missed : EXIT.met;

@@ -76,7 +76,7 @@ export interface Replicated {
  */
 export function gatherReplications(of: Replicated, digests: readonly RunDigest[]): Replications {
   const done = digests.length;
-  const objectives = judgeAll(of.objectives, digests);
+  const objectives = done === 0 ? [] : judgeAll(of.objectives, digests);
   const bounds = objectives.filter(({ metric }) => metric === COLLAPSE);
   const share = (name: string, is: (digest: RunDigest) => boolean): Probability => ({
     of: name,

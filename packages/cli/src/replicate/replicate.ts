@@ -1,0 +1,85 @@
+import { availableParallelism } from "node:os";
+import { gatherReplications, type Replications } from "@breakwater/metrics";
+import type { ResolvedScenario } from "@breakwater/scenario";
+import { ENGINE_VERSION, replicationSeed } from "@breakwater/simulator";
+import type { OptionTable, ParsedArguments } from "../arguments/command.ts";
+import { numberOption } from "../arguments/parse.ts";
+import type { Io } from "../io.ts";
+import { type Job, startPool } from "./pool.ts";
+import { showProgress } from "./progress.ts";
+
+export const MOST_REPLICATIONS = 100_000;
+const MOST_WORKERS = 256;
+
+export const replicationOptions = {
+  replications: {
+    type: "value",
+    value: "NUMBER",
+    about: "Run it so many times with seeds of its own, and tell means, intervals and odds.",
+  },
+  workers: {
+    type: "value",
+    value: "NUMBER",
+    about: "Threads for replications; one per core unless set. The result is the same.",
+  },
+} satisfies OptionTable;
+
+export interface ReplicationSettings {
+  readonly replications: number;
+  readonly workers: number;
+}
+
+/** undefined without --replications. */
+export function replicationSettings(args: ParsedArguments): ReplicationSettings | undefined {
+  const whole = { min: 1, integer: true, unit: "" } as const;
+  const replications = numberOption(args, "replications", { ...whole, max: MOST_REPLICATIONS });
+  const workers = numberOption(args, "workers", { ...whole, max: MOST_WORKERS });
+  if (replications === undefined) return undefined;
+  return { replications, workers: workers ?? availableParallelism() };
+}
+
+export interface Replicating {
+  /** One per scenario, in their order. */
+  readonly results: readonly Replications[];
+  readonly tookMs: number;
+  readonly interrupted: boolean;
+}
+
+/**
+ * Runs each scenario so many times. All of them have the seeds that follow from the first one's: common random
+ * numbers. Ctrl-C ends it, and what is done by then is the result.
+ */
+export async function replicate(
+  scenarios: readonly ResolvedScenario[],
+  { replications, workers }: ReplicationSettings,
+  io: Io,
+): Promise<Replicating> {
+  const seed = scenarios[0]?.seed ?? 0;
+  // Replication by replication, so that an interruption leaves pairs.
+  const jobs: Job[] = Array.from({ length: replications }, (_, index) =>
+    scenarios.map((_, scenario) => ({ scenario, seed: replicationSeed(seed, index) })),
+  ).flat();
+  const startedMs = io.now();
+  const progress = showProgress(io, jobs.length);
+  const pool = startPool({ scenarios, jobs, workers, onDone: progress.step });
+  let interrupted = false;
+  const forget = io.onInterrupt?.(() => {
+    interrupted = true;
+    pool.stop();
+  });
+  try {
+    const digests = await pool.digests;
+    const results = scenarios.map(({ name, objectives }, scenario) =>
+      gatherReplications(
+        { engine: ENGINE_VERSION, name, seed, asked: replications, objectives },
+        digests.flatMap((digest, i) =>
+          digest !== undefined && jobs[i]?.scenario === scenario ? [digest] : [],
+        ),
+      ),
+    );
+    return { results, tookMs: io.now() - startedMs, interrupted };
+  } finally {
+    forget?.();
+    progress.end();
+  }
+}
