@@ -12,10 +12,12 @@ import { UserError } from "../errors.ts";
 import { loadRuns, type NamedRun } from "../input/load-runs.ts";
 import { EXIT } from "../io.ts";
 import { emit, outputOptions } from "../output/emit.ts";
+import { replicationOptions, replicationSettings } from "../replicate/replicate.ts";
 import { reportPage, writeReport } from "../report/write.ts";
 import type { Style } from "../terminal/style.ts";
 import { type Column, plainTable, table } from "../terminal/table.ts";
 import { msOrNone } from "../terminal/words.ts";
+import { compareReplicated } from "./compare-replications.ts";
 
 export const compareCommand: Command = {
   name: "compare",
@@ -24,12 +26,17 @@ export const compareCommand: Command = {
   examples: [
     { line: "breakwater compare before.yaml after.yaml", about: "what a change does" },
     { line: "breakwater compare before.json outage.yaml", about: "against a kept result" },
+    {
+      line: "breakwater compare a.yaml b.yaml --replications 40",
+      about: "run by run with the same luck, with intervals",
+    },
     { line: "breakwater compare homepage/ladder", about: "a whole collection" },
     { line: "breakwater compare a.yaml b.yaml --report ab.html", about: "with graphs" },
   ],
   options: {
     json: { type: "flag", about: "Every comparison as JSON." },
     report: { type: "value", value: "FILE.html", about: "Write a page with graphs." },
+    ...replicationOptions,
     ...outputOptions,
   },
   notes: [
@@ -37,6 +44,8 @@ export const compareCommand: Command = {
     "Comparing judges nothing: the exit code is 0 whatever differs.",
   ],
   run: async (input) => {
+    const settings = replicationSettings(input.args);
+    if (settings !== undefined) return compareReplicated(input, settings);
     const runs: NamedRun[] = [];
     for (const reference of input.args.positionals) {
       runs.push(...(await loadRuns(reference, input.io)));

@@ -1,6 +1,12 @@
 import { extname } from "node:path";
 import type { RunResult } from "@breakwater/metrics";
-import { catalogue, checkScenario, homepageLadder, type Scenario } from "@breakwater/scenario";
+import {
+  catalogue,
+  checkScenario,
+  homepageLadder,
+  type ResolvedScenario,
+  type Scenario,
+} from "@breakwater/scenario";
 import type { Io } from "../io.ts";
 import { simulate } from "../simulate.ts";
 import { loadResult } from "./load-result.ts";
@@ -12,18 +18,30 @@ export interface NamedRun {
   readonly result: RunResult;
 }
 
+/** A scenario to run, and what to call it. */
+export interface NamedScenario {
+  readonly label: string;
+  readonly scenario: ResolvedScenario;
+}
+
 /** The runs that one word of the command line stands for: a result, a scenario, or a whole collection of them. */
 export async function loadRuns(reference: string, io: Io): Promise<NamedRun[]> {
   if (extname(reference).toLowerCase() === ".json") {
     const result = loadResult(reference, io.cwd);
     if (result) return [{ label: reference, result }];
   }
+  const scenarios = await loadScenarios(reference, io);
+  return scenarios.map(({ label, scenario }) => ({ label, result: simulate(scenario, io).result }));
+}
+
+/** The scenarios that one word of the command line stands for. */
+export async function loadScenarios(reference: string, io: Io): Promise<NamedScenario[]> {
   const collection = isFileReference(reference) ? [] : collectionOf(reference);
   if (collection.length > 0) {
-    return collection.map(({ label, scenario }) => ({ label, result: run(scenario, io) }));
+    return collection.map(({ label, scenario }) => ({ label, scenario: resolved(scenario) }));
   }
   const { scenario } = await loadScenario(reference, io.cwd);
-  return [{ label: reference, result: simulate(scenario, io).result }];
+  return [{ label: reference, scenario }];
 }
 
 /** Scenarios under one name: the runs of a ladder, or all of the catalogue below "NAME/". */
@@ -39,8 +57,8 @@ function collectionOf(reference: string): { label: string; scenario: Scenario }[
     .map(({ name, scenario }) => ({ label: name, scenario }));
 }
 
-function run(document: Scenario, io: Io): RunResult {
+function resolved(document: Scenario): ResolvedScenario {
   const checked = checkScenario(document);
   if (!checked.ok) throw new Error(`a scenario of the catalogue is broken: ${document.name}`);
-  return simulate(checked.scenario, io).result;
+  return checked.scenario;
 }
