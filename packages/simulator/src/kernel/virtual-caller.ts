@@ -3,10 +3,12 @@
  * attempt, give one up, wait) and tells the engine what happened and when. It decides nothing.
  */
 import {
+  AtOnce,
   Call,
   type CallEngine,
   type CircuitState,
   isOut,
+  mayGoAtOnce,
   NO_SERVER_DELAY,
 } from "@breakwater/policy";
 import { Alarm, type KernelEvent } from "./event-queue.ts";
@@ -34,12 +36,18 @@ export class VirtualEngine implements KernelEvent {
   readonly timeouts: TimeoutLine;
   readonly #alarm = new Alarm(this);
   engine: CallEngine;
+  /** The short way through the engine, for policies that allow it. */
+  atOnce: AtOnce | undefined;
+  /** How long a first attempt may take. */
+  readonly attemptMs: number;
   readonly #kernel: Kernel;
   #wakeAtMs: number = NEVER;
 
   constructor(kernel: Kernel, engine: CallEngine) {
     this.#kernel = kernel;
     this.engine = engine;
+    this.atOnce = atOnceOf(engine);
+    this.attemptMs = Math.min(engine.policy.timeoutMs, engine.policy.deadlineMs);
     this.timeouts = new TimeoutLine(kernel);
   }
 
@@ -53,9 +61,10 @@ export class VirtualEngine implements KernelEvent {
     this.watch();
   }
 
-  /** Goes on with another engine, for calls that begin from now on; none of the old one may be under way. */
+  /** Goes on with another engine of the same policy, for calls that begin from now on; none of the old one may be under way. */
   replace(engine: CallEngine): void {
     this.engine = engine;
+    this.atOnce = atOnceOf(engine);
     this.watch();
   }
 
@@ -67,6 +76,10 @@ export class VirtualEngine implements KernelEvent {
     this.#wakeAtMs = breaker.wakeAtMs;
     if (this.#wakeAtMs < NEVER) this.#kernel.at(this.#wakeAtMs, this.#alarm);
   }
+}
+
+function atOnceOf(engine: CallEngine): AtOnce | undefined {
+  return mayGoAtOnce(engine.policy) ? new AtOnce(engine) : undefined;
 }
 
 export class VirtualCall extends Call implements KernelEvent, Timed {

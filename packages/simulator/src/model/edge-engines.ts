@@ -8,7 +8,7 @@ import { keepsCount, PURPOSE, uniform } from "@breakwater/scenario/plan";
 import { VirtualEngine } from "../kernel/virtual-caller.ts";
 import { BreakerScope } from "./breaker-scope.ts";
 import type { Edge } from "./edge.ts";
-import type { EdgeCall } from "./edge-call.ts";
+import type { FullCall } from "./edge-call.ts";
 import type { Request } from "./request.ts";
 import { report, type World } from "./world.ts";
 
@@ -56,7 +56,7 @@ export class EdgeEngines {
     return new CallEngine(this.#policy, {
       parts: EVERY_PART,
       random: (of, purpose) =>
-        uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE[purpose] + of.tries),
+        uniform((of as FullCall).call.hi, (of as FullCall).call.lo, PURPOSE[purpose] + of.tries),
       onCircuit: (fact) => this.#circuitChanged(index, fact),
       backoffFrom: this.#world.semantics.backoffFrom,
     });

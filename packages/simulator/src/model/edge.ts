@@ -2,7 +2,7 @@
  * An edge: the calls of one service (or load) to one endpoint of another, under one policy. It carries requests
  * there and answers back, and lets the call engine decide about everything in between.
  */
-import { type CircuitRecord, EdgeRecord } from "@breakwater/metrics";
+import { type CircuitRecord, EdgeRecord, type WasteCause } from "@breakwater/metrics";
 import { describeResolved, resolvePolicy } from "@breakwater/policy";
 import type { ResolvedCall } from "@breakwater/scenario";
 import {
@@ -14,13 +14,13 @@ import {
   type Sampler,
   stepWord,
 } from "@breakwater/scenario/plan";
-import { type CallTarget, VirtualCaller } from "../kernel/virtual-caller.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
+import { EdgeCaller } from "./edge-caller.ts";
 import { EdgeEngines } from "./edge-engines.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
 import { later } from "./later.ts";
-import { type Branch, breaksChain, Request, type Waste } from "./request.ts";
+import { type Branch, breaksChain, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 import type { World } from "./world.ts";
 
@@ -34,19 +34,18 @@ export interface EdgeOrigin {
   readonly alsoIn: readonly EdgeRecord[];
 }
 
-export class Edge implements CallTarget<EdgeCall> {
+export class Edge {
   readonly name: string;
   readonly origin: EdgeOrigin;
   readonly target: ServiceModel;
   readonly endpoint: Endpoint;
   readonly policyText: string;
   readonly records: readonly EdgeRecord[];
+  readonly caller: EdgeCaller;
   readonly #world: World;
-  readonly #caller: VirtualCaller<EdgeCall>;
   readonly #engines: EdgeEngines;
   readonly #latency: Sampler | undefined;
   readonly #word: number;
-  #calls = 0;
   /** Started so far. */
   attempts = 0;
 
@@ -65,7 +64,7 @@ export class Edge implements CallTarget<EdgeCall> {
     this.#latency = call.latency && makeSampler(call.latency);
     this.#word = calleeWord(call.service, call.endpoint);
     this.records = [new EdgeRecord(world.bucketMs), ...origin.alsoIn];
-    this.#caller = new VirtualCaller(world.kernel, this);
+    this.caller = new EdgeCaller(world.kernel, this);
     const policy = { ...call.policy, ...lateAnswersOf(world) } as Parameters<
       typeof resolvePolicy
     >[0];
@@ -95,24 +94,21 @@ export class Edge implements CallTarget<EdgeCall> {
   beginWith(origin: CallOrigin): void {
     const { nowMs } = this.#world.kernel;
     const virtual = this.#engines.engineFor(origin.within);
-    const call = new EdgeCall(this.#calls++, virtual, this.#caller, origin, this);
-    origin.within?.calls.push(call);
+    const call = new EdgeCall(this, virtual, origin, nowMs);
     if (origin.within === undefined) this.#world.live++;
+    else origin.within.addCall(call);
     for (const record of this.records) record.callStarted(nowMs);
-    this.#caller.start(call);
+    this.caller.start(call);
   }
 
-  cancel(call: EdgeCall): void {
-    this.#caller.cancel(call);
-  }
-
-  send(call: EdgeCall): void {
+  /** Sends an attempt to the other side. */
+  carry(call: EdgeCall, attempt: number): void {
     const { kernel } = this.#world;
     this.attempts++;
     for (const record of this.records) record.attemptStarted(kernel.nowMs);
-    const request = new Request(call, this.endpoint);
+    const request = new Request(call, attempt, this.endpoint);
     request.instance = this.target.nextInstance();
-    call.requests.push(request);
+    call.addRequest(request);
     this.#world.live++;
     const opening = passage(this.#world, this.target, request, true);
     if (opening === "refused") {
@@ -140,21 +136,25 @@ export class Edge implements CallTarget<EdgeCall> {
     }
   }
 
-  giveUp(call: EdgeCall, attempt: number): boolean {
+  /**
+   * The caller waits for this attempt no longer.
+   * @param left how its call ended before it had an answer; undefined when the attempt's time was up
+   */
+  abandon(call: EdgeCall, attempt: number, left: "ok" | "cancelled" | undefined): void {
     const request = call.takeRequest(attempt);
-    if (request === undefined) return true;
-    const left = call.next === "settled" && (call.outcome === "cancelled" || call.outcome === "ok");
-    for (const record of this.records) record.attemptEnded(left ? "cancelled" : "timedOut");
+    if (request === undefined) return;
+    for (const record of this.records) {
+      record.attemptEnded(left === undefined ? "timedOut" : "cancelled");
+    }
     request.abandoned = true;
-    request.waste = wasteOf(this.name, request.attempt, left, call.outcome);
+    request.waste = { edge: this.name, cause: wasteOf(attempt, left) };
     if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
       this.target.stop(request);
     }
-    // The caller closes the connection.
-    return true;
   }
 
-  settled(call: EdgeCall): void {
+  /** `call.outcome` stands. */
+  ended(call: EdgeCall): void {
     const { nowMs } = this.#world.kernel;
     const { outcome, startedAtMs, degraded } = call;
     for (const record of this.records) record.callEnded(outcome, startedAtMs, degraded, nowMs);
@@ -185,7 +185,8 @@ export class Edge implements CallTarget<EdgeCall> {
   #answered(request: Request, ok: boolean): void {
     const { call } = request;
     const caller = call.within?.instance;
-    if (caller?.isPaused && call.next !== "settled") {
+    const settled = call.isSettled;
+    if (caller?.isPaused && !settled) {
       caller.whenResumed(() => this.#answered(request, ok));
       return;
     }
@@ -195,8 +196,8 @@ export class Edge implements CallTarget<EdgeCall> {
     } else {
       for (const record of this.records) record.lateAnswers++;
     }
-    if (ok && call.next !== "settled") call.degraded = request.degraded;
-    this.#caller.answer(call, request.attempt, ok);
+    if (ok && !settled) call.degraded = request.degraded;
+    this.caller.answer(call, request.attempt, ok);
   }
 
   #deliver(how: "arrived" | "refused" | "lost"): void {
@@ -204,9 +205,9 @@ export class Edge implements CallTarget<EdgeCall> {
   }
 }
 
-function wasteOf(edge: string, attempt: number, left: boolean, outcome: string): Waste {
-  if (left) return { edge, cause: outcome === "ok" ? "hedge" : "departed" };
-  return { edge, cause: attempt > 1 ? "retry" : "timeout" };
+function wasteOf(attempt: number, left: "ok" | "cancelled" | undefined): WasteCause {
+  if (left !== undefined) return left === "ok" ? "hedge" : "departed";
+  return attempt > 1 ? "retry" : "timeout";
 }
 
 function lateAnswersOf({ semantics }: World): object {

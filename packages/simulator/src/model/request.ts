@@ -49,19 +49,44 @@ export class Request {
   working = 0;
   /** Branches that wait for a worker to go on (services whose workers do not wait). */
   ready: Branch[] | undefined = undefined;
-  /** Calls to other services that are out. */
-  calls: EdgeCall[] = [];
+  /** Calls to other services that are out, in the order in which they went. */
+  #firstCall: EdgeCall | undefined = undefined;
+  #lastCall: EdgeCall | undefined = undefined;
   /** Neighbours among the requests in service at the instance. */
   before: Request | undefined = undefined;
   behind: Request | undefined = undefined;
 
-  constructor(call: EdgeCall, endpoint: Endpoint) {
+  constructor(call: EdgeCall, attempt: number, endpoint: Endpoint) {
     this.call = call;
-    this.attempt = call.attempt;
+    this.attempt = attempt;
     this.endpoint = endpoint;
-    this.hi = deriveHi(call.hi, call.lo, call.attempt);
-    this.lo = deriveLo(call.hi, call.lo, call.attempt);
+    this.hi = deriveHi(call.hi, call.lo, attempt);
+    this.lo = deriveLo(call.hi, call.lo, attempt);
     this.depth = call.depth + 1;
+  }
+
+  addCall(call: EdgeCall): void {
+    const last = this.#lastCall;
+    this.#lastCall = call;
+    call.outBefore = last;
+    if (last === undefined) this.#firstCall = call;
+    else last.outBehind = call;
+  }
+
+  /** `call` must be one of those that are out. */
+  removeCall(call: EdgeCall): void {
+    const { outBefore, outBehind } = call;
+    if (outBefore === undefined) this.#firstCall = outBehind;
+    else outBefore.outBehind = outBehind;
+    if (outBehind === undefined) this.#lastCall = outBefore;
+    else outBehind.outBefore = outBefore;
+  }
+
+  /** Cancels the calls that are out. */
+  cancelCalls(): void {
+    let call = this.#firstCall;
+    this.#firstCall = this.#lastCall = undefined;
+    for (; call !== undefined; call = call.outBehind) call.edge.caller.cancel(call);
   }
 }
 
@@ -183,7 +208,7 @@ export class Branch implements KernelEvent {
   answered(call: EdgeCall, optional: boolean): void {
     const { request } = this;
     if (request.state !== "inService") return;
-    request.calls.splice(request.calls.indexOf(call), 1);
+    request.removeCall(call);
     const { outcome } = call;
     if (outcome === "ok" || outcome === "fallback" || optional) {
       if (outcome !== "ok" || call.degraded) request.degraded = true;

@@ -176,7 +176,7 @@ export class ServiceModel {
   #leave(request: Request): Instance {
     const instance = request.instance as Instance;
     request.state = "ended";
-    for (const call of request.calls.splice(0)) call.edge.cancel(call);
+    request.cancelCalls();
     instance.leave(request);
     return instance;
   }
