@@ -101,6 +101,10 @@ export class Edge {
     this.caller.start(call);
   }
 
+  cancel(call: EdgeCall): void {
+    this.caller.cancel(call);
+  }
+
   /** Sends an attempt to the other side. */
   carry(call: EdgeCall, attempt: number): void {
     const { kernel } = this.#world;

@@ -82,11 +82,18 @@ export class Request {
     else outBehind.outBefore = outBefore;
   }
 
+  /** The calls that are out. */
+  get calls(): readonly EdgeCall[] {
+    const calls: EdgeCall[] = [];
+    for (let call = this.#firstCall; call !== undefined; call = call.outBehind) calls.push(call);
+    return calls;
+  }
+
   /** Cancels the calls that are out. */
   cancelCalls(): void {
     let call = this.#firstCall;
     this.#firstCall = this.#lastCall = undefined;
-    for (; call !== undefined; call = call.outBehind) call.edge.caller.cancel(call);
+    for (; call !== undefined; call = call.outBehind) call.edge.cancel(call);
   }
 }
 
