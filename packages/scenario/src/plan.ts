@@ -11,7 +11,8 @@ export {
   seedKey,
   uniform,
 } from "./draws/random.ts";
+export { samplerOf } from "./draws/sampler-of.ts";
 export { edgeKey, type PlannedEdge, planEdges } from "./plan/edges.ts";
 export { faultTarget } from "./plan/fault-target.ts";
 export { keepsCount } from "./plan/keeps-count.ts";
-export { compileSteps, type Op } from "./plan/program.ts";
+export { type ChooseOp, chosen, compileSteps, type Op, type QuorumOp } from "./plan/program.ts";

@@ -74,7 +74,7 @@ const probationBreaker = fc.record({
   openFor: ms(10, 200),
   trialDeadline: ms(10, 100),
 });
-const budget = fc.record({ ratio: fc.constantFrom(0, 0.1, 1), capacity: ms(1, 5) });
+const budget = fc.record({ ratio: fc.constantFrom(0.1, 0.5, 1), capacity: ms(1, 5) });
 const hedge = fc.record({
   attempts: ms(2, 4),
   delay: ms(0, 20),
@@ -143,6 +143,11 @@ function stepsOf(index: number, services: number): Arbitrary<Step[]> {
     { weight: 1, arbitrary: back },
     ...later.map((arbitrary) => ({ weight: Math.ceil(5 / later.length), arbitrary })),
   );
+  return fc.array(formOf(leaf), { maxLength: 3 });
+}
+
+/** A leaf, or a step around leaves. */
+function formOf(leaf: Arbitrary<Step>): Arbitrary<Step> {
   const inner = fc.array(leaf, { minLength: 1, maxLength: 3 });
   const parallel: Arbitrary<Step> = fc
     .array(
@@ -153,9 +158,32 @@ function stepsOf(index: number, services: number): Arbitrary<Step[]> {
       { minLength: 1, maxLength: 3 },
     )
     .map((steps) => ({ parallel: steps }));
-  return fc.array(fc.oneof({ weight: 4, arbitrary: leaf }, { weight: 2, arbitrary: parallel }), {
-    maxLength: 3,
-  });
+  const quorum: Arbitrary<Step> = fc
+    .array(fc.oneof(leaf, parallel), { minLength: 2, maxLength: 3 })
+    .chain((steps) =>
+      fc.record({
+        quorum: fc.constant(steps),
+        needs: ms(1, steps.length),
+        rest: fc.constantFrom("continue" as const, "cancel" as const),
+      }),
+    );
+  const choose: Arbitrary<Step> = fc.tuple(inner, inner).map(([a, b]) => ({
+    choose: [
+      { weight: 1, steps: a },
+      { weight: 2, steps: b },
+    ],
+  }));
+  const probable = fc.tuple(leaf, fc.constantFrom(0.3, 1)).map(([step, probability]) => ({
+    ...step,
+    probability,
+  }));
+  return fc.oneof(
+    { weight: 8, arbitrary: leaf },
+    { weight: 4, arbitrary: parallel },
+    { weight: 2, arbitrary: quorum },
+    { weight: 1, arbitrary: choose },
+    { weight: 1, arbitrary: probable },
+  );
 }
 
 function serviceOf(index: number, services: number): Arbitrary<Service> {

@@ -11,7 +11,16 @@ export function notesOf(
       means.differs === "" ? [] : [`fault ${fault.name}: ${means.about}; ${means.differs}`],
     ),
     ...semanticsNotes(scenario),
+    ...stepsNotes(scenario),
     ...scenario.services.flatMap(serviceNotes),
+  ];
+}
+
+function stepsNotes({ services }: ResolvedScenario): string[] {
+  const lists = services.flatMap(({ endpoints }) => endpoints.map(({ steps }) => steps));
+  if (!JSON.stringify(lists).includes('"rest":"cancel"')) return [];
+  return [
+    "what a quorum does not need runs on until the request is answered: rest cancel is not played",
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { ResolvedService } from "@breakwater/scenario";
-import { deriveHi, deriveLo, type Op, stepWord } from "@breakwater/scenario/plan";
+import { chosen, deriveHi, deriveLo, type Op, stepWord, uniform } from "@breakwater/scenario/plan";
 import type { LiveEdge } from "../load/live-edge.ts";
 import type { InsideFaults, SlowedBy, Strikable } from "./inside-faults.ts";
 import type { Timing } from "./timing.ts";
@@ -30,6 +30,8 @@ export class RequestRun {
   #heldMs = 0;
   /** Branches that keep the worker busy right now. */
   #working = 0;
+  /** Quorums under way: a branch that fails in one does not end the request. */
+  #quorums = 0;
   #waiting: Promise<void> | undefined = undefined;
   degraded = false;
 
@@ -78,6 +80,11 @@ export class RequestRun {
         await this.#work(this.#slowed.stretch(op.sample(hi, lo, op.purpose)));
       } else if (op.kind === "parallel") {
         if (!(await this.#fork(op.branches))) return false;
+      } else if (op.kind === "choose") {
+        const { hi, lo } = this.#request;
+        if (!(await this.#steps(chosen(op, uniform(hi, lo, op.purpose))))) return false;
+      } else if (op.kind === "quorum") {
+        if (!(await this.#quorum(op.branches, op.needs))) return false;
       } else if (this.#depth < op.maxDepth && !(await this.#call(op))) {
         return false;
       }
@@ -100,13 +107,35 @@ export class RequestRun {
       const good = await this.#steps(ops);
       if (!good) {
         ok = false;
-        this.stop();
+        if (this.#quorums === 0) this.stop();
       }
       this.#beginWaiting();
     });
     this.#working--;
     this.#beginWaiting();
     await Promise.all(running);
+    return ok;
+  }
+
+  /** Goes on once so many branches have succeeded; the others run on until the request is answered. */
+  async #quorum(branches: readonly Ops[], needs: number): Promise<boolean> {
+    this.#quorums++;
+    let succeeded = 0;
+    let failed = 0;
+    this.#working++;
+    const settled = new Promise<boolean>((resolve) => {
+      for (const ops of branches) {
+        void this.#steps(ops).then((good) => {
+          if (good && ++succeeded === needs) resolve(true);
+          if (!good && ++failed > branches.length - needs) resolve(false);
+          this.#beginWaiting();
+        });
+      }
+    });
+    this.#working--;
+    this.#beginWaiting();
+    const ok = await settled;
+    this.#quorums--;
     return ok;
   }
 

@@ -11,10 +11,17 @@ export interface CheckedCallStep extends CheckedCall {
   call: string;
   optional: boolean;
   maxDepth?: number;
+  times: number;
+  order: "parallel" | "sequence";
+  needs?: number;
+  rest: "continue" | "cancel";
 }
 
-export type CheckedStep =
+export type CheckedStep = { probability: number } & (
   | { work: CheckedDistribution }
   | CheckedCallStep
   | { parallel: readonly CheckedStep[] }
-  | { sequence: readonly CheckedStep[] };
+  | { sequence: readonly CheckedStep[] }
+  | { quorum: readonly CheckedStep[]; needs: number; rest: "continue" | "cancel" }
+  | { choose: readonly { weight: number; steps: readonly CheckedStep[] }[] }
+);

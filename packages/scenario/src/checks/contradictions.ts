@@ -8,6 +8,7 @@ import { limitProblems } from "./limits.ts";
 import { liveProblems } from "./live.ts";
 import { loadProblems } from "./load.ts";
 import { objectiveProblems } from "./objectives.ts";
+import { quorumProblems } from "./quorums.ts";
 import { referenceProblems } from "./references.ts";
 
 /** More problems than this are not listed. */
@@ -16,6 +17,7 @@ const MOST_PROBLEMS = 50;
 const checks = [
   limitProblems,
   referenceProblems,
+  quorumProblems,
   cycleProblems,
   fanOutProblems,
   distributionProblems,

@@ -3,7 +3,8 @@ import type { CheckedDistribution } from "../checked/distribution.ts";
 import type { CheckedScenario } from "../checked.ts";
 import { allDistributions } from "./steps.ts";
 
-function* problemsOf(path: string, distribution: CheckedDistribution): Generator<Problem> {
+/** What contradicts itself within one distribution. */
+export function* problemsOf(path: string, distribution: CheckedDistribution): Generator<Problem> {
   if (typeof distribution === "number") return;
   if (distribution.kind === "mixture") {
     for (const [index, { value }] of distribution.of.entries()) {

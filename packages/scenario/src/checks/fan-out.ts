@@ -16,7 +16,7 @@ function endlessTotals(graph: Graph): Totals {
     const below = endless.get(node) ?? [];
     totals.set(
       node,
-      below.reduce((sum, { to }) => sum + (totals.get(to) ?? 0), 1),
+      below.reduce((sum, { to, times }) => sum + times * (totals.get(to) ?? 0), 1),
     );
   }
   return totals;
@@ -37,7 +37,7 @@ function requestTotals(graph: Graph): Totals {
     const deeper = totals;
     const entries = [...graph].map(([node, edges]): [string, number] => {
       const made = edges.filter(({ maxDepth }) => depth < maxDepth);
-      return [node, made.reduce((sum, { to }) => sum + (deeper.get(to) ?? 0), 1)];
+      return [node, made.reduce((sum, { to, times }) => sum + times * (deeper.get(to) ?? 0), 1)];
     });
     totals = new Map(entries);
   }

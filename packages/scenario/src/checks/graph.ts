@@ -7,6 +7,7 @@ export interface Edge {
   /** Where the call stands in the document. */
   readonly path: string;
   readonly maxDepth: number;
+  readonly times: number;
 }
 
 /** Endpoint -> its calls. Calls of names that do not exist are left out. */
@@ -24,8 +25,9 @@ export function callGraph(scenario: CheckedScenario): Graph {
   for (const { step, path, service, endpoint } of allCalls(scenario)) {
     const called = endpointOf(scenario, step.call, step.endpoint);
     if (called === undefined) continue;
-    const { maxDepth = Infinity } = step;
-    graph.get(nodeOf(service, endpoint))?.push({ to: nodeOf(step.call, called), path, maxDepth });
+    const { maxDepth = Infinity, times } = step;
+    const edge = { to: nodeOf(step.call, called), path, maxDepth, times };
+    graph.get(nodeOf(service, endpoint))?.push(edge);
   }
   return graph;
 }

@@ -31,7 +31,7 @@ function* sizeProblems(scenario: CheckedScenario): Generator<Problem> {
       yield {
         path,
         value: undefined,
-        message: "parallel and sequence are nested too deeply",
+        message: "steps are nested too deeply",
         allowed: `at most ${DEEPEST_STEP} levels of steps`,
         fix: "write the steps flatter",
       };

@@ -13,14 +13,23 @@ export interface PlacedStep {
 
 function* within(place: PlacedStep): Generator<PlacedStep> {
   yield place;
-  const { step, path, depth } = place;
-  const [key, inner] =
-    "parallel" in step
-      ? ["parallel", step.parallel]
-      : ["sequence", "sequence" in step ? step.sequence : []];
-  for (const [index, below] of inner.entries()) {
-    yield* within({ ...place, step: below, path: `${path}.${key}[${index}]`, depth: depth + 1 });
+  const { path, depth } = place;
+  for (const [key, inner] of innerSteps(place.step)) {
+    for (const [index, step] of inner.entries()) {
+      yield* within({ ...place, step, path: `${path}.${key}[${index}]`, depth: depth + 1 });
+    }
   }
+}
+
+/** The lists of steps within a step, each with its path from there. */
+function innerSteps(step: CheckedStep): readonly [key: string, readonly CheckedStep[]][] {
+  if ("parallel" in step) return [["parallel", step.parallel]];
+  if ("sequence" in step) return [["sequence", step.sequence]];
+  if ("quorum" in step) return [["quorum", step.quorum]];
+  if ("choose" in step) {
+    return step.choose.map(({ steps }, index) => [`choose[${index}].steps`, steps]);
+  }
+  return [];
 }
 
 /** Every step of every endpoint, in the order of the document. */
@@ -37,7 +46,7 @@ export function* allSteps(scenario: CheckedScenario): Generator<PlacedStep> {
 
 /** A call that a service makes. */
 export interface PlacedCall extends PlacedStep {
-  readonly step: CheckedCallStep;
+  readonly step: CheckedStep & CheckedCallStep;
 }
 
 export function* allCalls(scenario: CheckedScenario): Generator<PlacedCall> {

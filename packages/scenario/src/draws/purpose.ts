@@ -3,6 +3,7 @@ import { derive, type Key, nameWord } from "./random.ts";
 
 /** Purposes under a request's key that no step uses: steps count from 1. */
 export const PURPOSE = {
+  choice: 0x48000000,
   jitter: 0x4a000000,
   throttle: 0x4a800000,
   requestLatency: 0x4b000000,
@@ -21,6 +22,14 @@ export function loadKey(root: Key, load: string): Key {
 export function stepWord(calleeWord: number, step: number): number {
   return calleeWord ^ Math.imul(step, 0x9e3779b1);
 }
+
+/** Of the calls that one step makes, the first has the step's own number, and the others numbers that no step has. */
+export function repeatedStep(step: number, copy: number): number {
+  return step + copy * STEPS_AT_MOST;
+}
+
+/** Above the steps that an endpoint may have. */
+const STEPS_AT_MOST = 1 << 17;
 
 /** The callee's part of `stepWord`. */
 export function calleeWord(service: string, endpoint: string): number {

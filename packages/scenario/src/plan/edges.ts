@@ -41,7 +41,10 @@ export function planEdges({ load, services }: ResolvedScenario): readonly Planne
 
 function* callsOf(steps: readonly ResolvedStep[]): Generator<ResolvedCall> {
   for (const step of steps) {
-    if (step.kind === "call") yield step.call;
-    else if (step.kind !== "work") yield* callsOf(step.steps);
+    if ("call" in step) yield step.call;
+    else if ("steps" in step) yield* callsOf(step.steps);
+    else if (step.kind === "choose") {
+      for (const option of step.options) yield* callsOf(option.steps);
+    }
   }
 }

@@ -1,13 +1,12 @@
 import type { CheckedLoad } from "../checked/load.ts";
-import type { CheckedStep } from "../checked/step.ts";
 import type { CheckedObjective, CheckedScenario } from "../checked.ts";
 import type { ResolvedLoad } from "../resolved/load.ts";
-import type { ResolvedStep } from "../resolved/step.ts";
 import type { ResolvedObjective, ResolvedScenario, ResolvedService } from "../resolved.ts";
 import { resolveCall, resolveDistribution } from "./call.ts";
 import { resolveFaults } from "./fault.ts";
 import { resolveLiveEndpoint, resolveLiveService } from "./live.ts";
 import { shapePoints } from "./shape.ts";
+import { resolveStep } from "./step.ts";
 
 /** A chart has at most this many buckets over the duration unless the author says otherwise. */
 const MOST_BUCKETS = 120;
@@ -23,16 +22,6 @@ export function defaultBucketMs(durationMs: number): number {
 }
 
 const limit = (given: number | "unlimited"): number => (given === "unlimited" ? Infinity : given);
-
-function resolveStep(scenario: CheckedScenario, step: CheckedStep): ResolvedStep {
-  if ("work" in step) return { kind: "work", work: resolveDistribution(step.work) };
-  if ("call" in step) return { kind: "call", call: resolveCall(scenario, step.call, step) };
-  const [kind, inner] =
-    "parallel" in step
-      ? (["parallel", step.parallel] as const)
-      : (["sequence", step.sequence] as const);
-  return { kind, steps: inner.map((below) => resolveStep(scenario, below)) };
-}
 
 function resolveServices(scenario: CheckedScenario): readonly ResolvedService[] {
   return Object.entries(scenario.services).map(([name, service]) => ({

@@ -1,56 +1,8 @@
-import type { Field, FieldTable, LazyField, TableOf } from "@breakwater/policy";
+import type { Field, TableOf } from "@breakwater/policy";
 import type { Endpoint, Service } from "../types/service.ts";
-import type { CallStep, ParallelStep, SequenceStep, Step, WorkStep } from "../types/step.ts";
-import { callFields } from "./call.ts";
-import { distributionField } from "./distribution.ts";
 import { liveEndpointField, liveServiceField } from "./live.ts";
-import { aboutField, nameAbout, nameField, namePattern } from "./names.ts";
-
-const stepField: LazyField = {
-  kind: "lazy",
-  name: "step",
-  field: () => ({ kind: "oneOfKeys", forms, about: "One thing that a request does." }),
-  about: "One thing that a request does: work, call, parallel or sequence.",
-};
-
-const steps = (about: string, minItems = 1): Field => ({
-  kind: "list",
-  item: stepField,
-  required: true,
-  minItems,
-  maxItems: 100,
-  about,
-});
-
-type KeysOfUnion<T> = T extends unknown ? keyof T : never;
-type FormName = Extract<KeysOfUnion<Step>, "work" | "call" | "parallel" | "sequence">;
-
-const forms = {
-  work: {
-    work: { ...distributionField, required: true, about: "How long a worker is kept busy." },
-  } satisfies TableOf<WorkStep>,
-  call: {
-    call: nameField("The service that is called and waited for.", true),
-    ...callFields,
-    optional: {
-      kind: "boolean",
-      default: false,
-      about: "The request goes on without the answer: it is then degraded, not failed.",
-    },
-    maxDepth: {
-      kind: "number",
-      integer: true,
-      min: 1,
-      max: 100,
-      unit: "services",
-      about: "Left out once the request has passed through this many services.",
-    },
-  } satisfies TableOf<CallStep>,
-  parallel: {
-    parallel: steps("Begun all at once; done when all are."),
-  } satisfies TableOf<ParallelStep>,
-  sequence: { sequence: steps("Done one after the other.") } satisfies TableOf<SequenceStep>,
-} satisfies Record<FormName, FieldTable>;
+import { aboutField, nameAbout, namePattern } from "./names.ts";
+import { steps } from "./step.ts";
 
 const endpointTable = {
   about: aboutField,

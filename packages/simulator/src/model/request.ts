@@ -3,11 +3,20 @@
  * as requests do.
  */
 import type { WasteCause } from "@breakwater/metrics";
-import { deriveHi, deriveLo } from "@breakwater/scenario/plan";
+import {
+  type ChooseOp,
+  chosen,
+  deriveHi,
+  deriveLo,
+  type QuorumOp,
+  uniform,
+} from "@breakwater/scenario/plan";
 import { Alarm, type KernelEvent } from "../kernel/event-queue.ts";
+import type { Edge } from "./edge.ts";
 import type { EdgeCall } from "./edge-call.ts";
 import type { Endpoint, Op } from "./endpoint.ts";
 import type { Instance } from "./instance.ts";
+import { isCut, Quorum } from "./quorum.ts";
 
 export type RequestState = "travelling" | "queued" | "inService" | "ended";
 
@@ -49,6 +58,8 @@ export class Request {
   working = 0;
   /** Branches that wait for a worker to go on (services whose workers do not wait). */
   ready: Branch[] | undefined = undefined;
+  /** Branches that a quorum has given up. */
+  cut: Set<Branch> | undefined = undefined;
   /** Calls to other services that are out, in the order in which they went. */
   #firstCall: EdgeCall | undefined = undefined;
   #lastCall: EdgeCall | undefined = undefined;
@@ -101,7 +112,7 @@ export class Request {
 export class Branch implements KernelEvent {
   readonly #alarm = new Alarm(this);
   readonly request: Request;
-  readonly parent: Branch | undefined;
+  readonly parent: Branch | Quorum | undefined;
   readonly #ops: readonly Op[];
   #next = 0;
   /** Branches of the current parallel step that are not done. */
@@ -114,7 +125,7 @@ export class Branch implements KernelEvent {
   /** What was drawn as the current work, for a branch that waits for a worker first. */
   waitingWorkMs = 0;
 
-  constructor(request: Request, ops: readonly Op[], parent?: Branch) {
+  constructor(request: Request, ops: readonly Op[], parent?: Branch | Quorum) {
     this.request = request;
     this.#ops = ops;
     this.parent = parent;
@@ -123,7 +134,7 @@ export class Branch implements KernelEvent {
   /** Goes on with the next step. */
   run(): void {
     const { request } = this;
-    while (request.state === "inService") {
+    while (request.state === "inService" && (request.cut === undefined || !isCut(this))) {
       const op = this.#ops[this.#next++];
       if (op === undefined) {
         this.#ended();
@@ -137,6 +148,8 @@ export class Branch implements KernelEvent {
       }
       if (op.kind === "parallel") {
         if (this.#fork(op.branches)) return;
+      } else if (op.kind !== "call") {
+        if (this.#chooseOrAsk(op)) return;
       } else if (request.depth < op.maxDepth) {
         instance.beginWaiting(request);
         // Whoever took the worker over may have ended this request, through a caller of both.
@@ -170,7 +183,8 @@ export class Branch implements KernelEvent {
       return;
     }
     request.working--;
-    this.run();
+    if (request.cut !== undefined && isCut(this)) instance.beginWaiting(request);
+    else this.run();
   }
 
   #workOn(leftMs: number): void {
@@ -187,6 +201,17 @@ export class Branch implements KernelEvent {
     op.edge.begin(this, op);
     this.#beginning = false;
     return this.#answeredAtOnce;
+  }
+
+  /** False when it was done at once. */
+  #chooseOrAsk(op: ChooseOp<Edge> | QuorumOp<Edge>): boolean {
+    const { request } = this;
+    if (op.kind === "choose") {
+      const ops = chosen(op, uniform(request.hi, request.lo, op.purpose));
+      return ops.length > 0 && this.#fork([ops]);
+    }
+    const quorum = new Quorum(this, op);
+    return !quorum.begin((ops) => new Branch(request, ops, quorum));
   }
 
   /** False when all branches were done at once. */
@@ -207,6 +232,7 @@ export class Branch implements KernelEvent {
   #ended(): void {
     const { parent, request } = this;
     if (parent === undefined) (request.instance as Instance).service.programEnded(this);
+    else if (parent instanceof Quorum) parent.ended(this, true);
     else if (--parent.#pending > 0) (request.instance as Instance).beginWaiting(request);
     else if (!parent.#beginning) parent.run();
   }
@@ -216,14 +242,24 @@ export class Branch implements KernelEvent {
     const { request } = this;
     if (request.state !== "inService") return;
     request.removeCall(call);
+    if (request.cut !== undefined && isCut(this)) return;
     const { outcome } = call;
     if (outcome === "ok" || outcome === "fallback" || optional) {
       if (outcome !== "ok" || call.degraded) request.degraded = true;
       if (this.#beginning) this.#answeredAtOnce = true;
       else this.run();
     } else {
-      (request.instance as Instance).service.end(request, false);
+      this.fail();
     }
+  }
+
+  /** The request has failed, or the branch of the nearest quorum. */
+  fail(): void {
+    let branch: Branch = this;
+    while (branch.parent instanceof Branch) branch = branch.parent;
+    const { parent, request } = branch;
+    if (parent instanceof Quorum) parent.ended(branch, false);
+    else (request.instance as Instance).service.end(request, false);
   }
 }
 
