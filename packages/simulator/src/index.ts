@@ -8,4 +8,11 @@ export {
 } from "./kernel/virtual-caller.ts";
 export { type RunOptions, runScenario } from "./run.ts";
 export { replicationSeed } from "./seeds.ts";
+export type {
+  AttemptTrace,
+  CallTrace,
+  RequestChoice,
+  RequestTrace,
+} from "./trace/request-trace.ts";
+export { type Traced, traceRequest } from "./trace/trace.ts";
 export { ENGINE_VERSION } from "./version.ts";

@@ -18,7 +18,15 @@ export interface RunOptions {
  * @throws TimeStandsStillError for a model in which infinitely much happens at one moment
  */
 export function runScenario(scenario: ResolvedScenario, options: RunOptions = {}): RunResult {
-  const seed = options.seed ?? scenario.seed;
+  return liveThrough(scenario, options.seed ?? scenario.seed);
+}
+
+/** @param watch is shown the model before it begins, and told how to ask for the time */
+export function liveThrough(
+  scenario: ResolvedScenario,
+  seed: number,
+  watch: (model: Model, nowMs: () => number) => void = () => {},
+): RunResult {
   const world: World = {
     kernel: new Kernel(),
     key: seedKey(seed),
@@ -28,6 +36,7 @@ export function runScenario(scenario: ResolvedScenario, options: RunOptions = {}
     live: 0,
   };
   const model = buildModel(world, scenario);
+  watch(model, () => world.kernel.nowMs);
   schedule(world, model);
   const endedAtMs = play(world, scenario);
   return buildResult(scenario, seed, world, model, endedAtMs);
