@@ -2,11 +2,13 @@
  * The queue of things to come, in order of time. Things due at the same time happen in the order in which they were
  * scheduled, so a run never depends on the shape of the heap.
  *
- * A 4-ary heap over typed arrays of keys. What is cancelled stays in the heap until its time has come or until it is
+ * A 4-ary heap over typed arrays: an entry is a time, an order, and the number of a slot that holds its alarm, so that
+ * moving entries about moves no references. What is cancelled stays in the heap until its time has come or until it is
  * more than the rest: the alarm knows the number under which it is due, and an entry with another number is stale.
- * Every alarm has the same shape, so that no step here depends on how many kinds of owners there are.
  *
- * Invariants: `size` counts the alarms that are set; an alarm rings once for each time it is set and not cancelled.
+ * Invariants
+ *   1. `size` counts the alarms that are set; an alarm rings once for each time it is set and not cancelled.
+ *   2. Behind the last entry times are Infinity, as far as a step down may look: it needs to know no end.
  */
 
 /** What an alarm wakes. */
@@ -16,14 +18,16 @@ export interface KernelEvent {
 }
 
 const NOT_SET = -1;
-const ARITY = 4;
 /** Fewer stale entries than this are not worth a clean-up. */
 const FEW = 1024;
+const INITIAL_ENTRIES = 1024;
 
 /** Something that is due once at a time. It may be set again after it has rung or was cancelled. */
 export class Alarm {
   /** The number under which it is due; -1 while it is not set. Written by the queue alone. */
   order: number = NOT_SET;
+  /** The number of its latest entry, stale or not, while that is in the heap. Written by the queue alone. */
+  entry: number = NOT_SET;
   readonly owner: KernelEvent;
 
   constructor(owner: KernelEvent) {
@@ -39,15 +43,19 @@ export class EventQueue {
   /** Alarms that are set. */
   size = 0;
   #entries = 0;
-  #times = new Float64Array(1024);
-  #orders = new Float64Array(1024);
-  readonly #alarms: (Alarm | undefined)[] = [];
+  #capacity = INITIAL_ENTRIES;
+  #times = new Float64Array(roomFor(INITIAL_ENTRIES)).fill(Infinity);
+  #orders = new Float64Array(roomFor(INITIAL_ENTRIES));
+  #slots = new Int32Array(roomFor(INITIAL_ENTRIES));
+  readonly #alarms: Alarm[] = [];
+  /** Slots that no entry uses: as many as there are alarms without one. */
+  #freeSlots = new Int32Array(INITIAL_ENTRIES);
   #nextOrder = 0;
 
   /** When the next alarm is due; Infinity when there is none. */
   get nextAtMs(): number {
     this.#dropStaleTop();
-    return this.#entries === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
+    return this.#times[0] as number;
   }
 
   /** A number for something that takes its place in the order now, and may be pushed with it later. */
@@ -57,12 +65,17 @@ export class EventQueue {
 
   /** @throws RangeError for a time that is not a number, or an alarm that is already set */
   push(alarm: Alarm, atMs: number, order: number = this.#nextOrder++): void {
-    if (Number.isNaN(atMs)) throw new RangeError("an event cannot be due at NaN");
+    if (!(atMs <= Infinity)) throw new RangeError("an event cannot be due at NaN");
     if (alarm.order !== NOT_SET) throw new RangeError("the event is already in the queue");
-    if (this.#entries === this.#times.length) this.#makeRoom();
+    if (this.#entries === this.#capacity) this.#makeRoom();
     alarm.order = order;
+    alarm.entry = order;
     this.size++;
-    this.#siftUp(this.#entries++, atMs, order, alarm);
+    const alarms = this.#alarms;
+    const free = alarms.length - this.#entries;
+    const slot = free > 0 ? (this.#freeSlots[free - 1] as number) : alarms.length;
+    alarms[slot] = alarm;
+    this.#siftUp(this.#entries++, atMs, order, slot);
   }
 
   /** Unsets an alarm; nothing happens when it is not set. */
@@ -72,36 +85,46 @@ export class EventQueue {
     this.size--;
   }
 
+  /** Sets an alarm that was removed for the same time and turn again; false when its entry is gone. */
+  revive(alarm: Alarm): boolean {
+    if (alarm.entry === NOT_SET || alarm.order !== NOT_SET) return false;
+    alarm.order = alarm.entry;
+    this.size++;
+    return true;
+  }
+
   /** Takes out the alarm that is due first; undefined when there is none. */
   pop(): Alarm | undefined {
     this.#dropStaleTop();
     if (this.#entries === 0) return undefined;
-    const first = this.#alarms[0] as Alarm;
+    const first = this.#alarms[this.#slots[0] as number] as Alarm;
     first.order = NOT_SET;
     this.size--;
-    this.#dropTop();
+    this.#dropTop(first);
     return first;
   }
 
   #dropStaleTop(): void {
-    while (this.#entries > 0 && (this.#alarms[0] as Alarm).order !== this.#orders[0]) {
-      this.#dropTop();
+    while (this.#entries > 0) {
+      const alarm = this.#alarms[this.#slots[0] as number] as Alarm;
+      if (alarm.order === this.#orders[0]) return;
+      this.#dropTop(alarm);
     }
   }
 
-  #dropTop(): void {
+  #dropTop(alarm: Alarm): void {
+    if (alarm.entry === this.#orders[0]) alarm.entry = NOT_SET;
     const last = --this.#entries;
-    const alarm = this.#alarms[last] as Alarm;
-    this.#alarms[last] = undefined;
-    if (last > 0) {
-      this.#siftDown(this.#times[last] as number, this.#orders[last] as number, alarm);
-    }
+    this.#freeSlots[this.#alarms.length - last - 1] = this.#slots[0] as number;
+    const atMs = this.#times[last] as number;
+    this.#times[last] = Infinity;
+    if (last > 0) this.#siftDown(atMs, this.#orders[last] as number, this.#slots[last] as number);
   }
 
-  #siftUp(from: number, atMs: number, order: number, alarm: Alarm): void {
+  #siftUp(from: number, atMs: number, order: number, slot: number): void {
     const times = this.#times;
     const orders = this.#orders;
-    const alarms = this.#alarms;
+    const slots = this.#slots;
     let index = from;
     while (index > 0) {
       const parent = (index - 1) >> 2;
@@ -109,43 +132,48 @@ export class EventQueue {
       if (parentMs < atMs || (parentMs === atMs && (orders[parent] as number) < order)) break;
       times[index] = parentMs;
       orders[index] = orders[parent] as number;
-      alarms[index] = alarms[parent];
+      slots[index] = slots[parent] as number;
       index = parent;
     }
     times[index] = atMs;
     orders[index] = order;
-    alarms[index] = alarm;
+    slots[index] = slot;
   }
 
   /** Puts an entry in at the top, whose own is gone. */
-  #siftDown(atMs: number, order: number, alarm: Alarm): void {
+  #siftDown(atMs: number, order: number, slot: number): void {
     const times = this.#times;
     const orders = this.#orders;
-    const alarms = this.#alarms;
+    const slots = this.#slots;
     const size = this.#entries;
     let index = 0;
     for (;;) {
-      const first = index * ARITY + 1;
+      const first = index * 4 + 1;
       if (first >= size) break;
       let child = first;
       let childMs = times[first] as number;
-      const end = first + ARITY < size ? first + ARITY : size;
-      for (let i = first + 1; i < end; i++) {
+      for (let i = first + 1; i < first + 4; i++) {
         const otherMs = times[i] as number;
-        if (otherMs > childMs) continue;
-        if (otherMs === childMs && (orders[i] as number) > (orders[child] as number)) continue;
+        if (otherMs > childMs || (otherMs === childMs && !this.#isBefore(i, child))) continue;
         child = i;
         childMs = otherMs;
       }
       if (atMs < childMs || (atMs === childMs && order < (orders[child] as number))) break;
       times[index] = childMs;
       orders[index] = orders[child] as number;
-      alarms[index] = alarms[child];
+      slots[index] = slots[child] as number;
       index = child;
     }
     times[index] = atMs;
     orders[index] = order;
-    alarms[index] = alarm;
+    slots[index] = slot;
+  }
+
+  /** Of two entries due at the same time. */
+  #isBefore(index: number, other: number): boolean {
+    return (
+      index < this.#entries && (this.#orders[index] as number) < (this.#orders[other] as number)
+    );
   }
 
   #makeRoom(): void {
@@ -158,21 +186,38 @@ export class EventQueue {
     const entries = this.#entries;
     const kept: { readonly atMs: number; readonly order: number; readonly alarm: Alarm }[] = [];
     for (let i = 0; i < entries; i++) {
-      const alarm = this.#alarms[i] as Alarm;
+      const alarm = this.#alarms[this.#slots[i] as number] as Alarm;
       const order = this.#orders[i] as number;
       if (alarm.order === order) kept.push({ atMs: this.#times[i] as number, order, alarm });
-      this.#alarms[i] = undefined;
+      else if (alarm.entry === order) alarm.entry = NOT_SET;
     }
+    this.#times.fill(Infinity);
+    this.#alarms.length = 0;
     this.#entries = 0;
-    for (const { atMs, order, alarm } of kept) this.#siftUp(this.#entries++, atMs, order, alarm);
+    for (const { atMs, order, alarm } of kept) {
+      this.#alarms.push(alarm);
+      this.#siftUp(this.#entries, atMs, order, this.#entries++);
+    }
   }
 
   #grow(): void {
-    const times = new Float64Array(this.#entries * 2);
-    const orders = new Float64Array(this.#entries * 2);
+    this.#capacity *= 2;
+    const times = new Float64Array(roomFor(this.#capacity)).fill(Infinity);
+    const orders = new Float64Array(roomFor(this.#capacity));
+    const slots = new Int32Array(roomFor(this.#capacity));
     times.set(this.#times);
     orders.set(this.#orders);
+    slots.set(this.#slots);
+    const freeSlots = new Int32Array(this.#capacity);
+    freeSlots.set(this.#freeSlots);
     this.#times = times;
     this.#orders = orders;
+    this.#slots = slots;
+    this.#freeSlots = freeSlots;
   }
+}
+
+/** The last entry's children, were they there, have their place as well. */
+function roomFor(entries: number): number {
+  return entries + 4;
 }

@@ -57,6 +57,11 @@ export class Kernel {
     this.#queue.remove(alarm);
   }
 
+  /** Sets a cancelled alarm again for what it was set for; false when it has to be set anew. */
+  revive(alarm: Alarm): boolean {
+    return this.#queue.revive(alarm);
+  }
+
   /**
    * Lets everything happen that is due up to and including `untilMs`, in order; stops early when `quiet` says so.
    * @throws TimeStandsStillError

@@ -5,7 +5,7 @@
  *
  * Invariants
  *   1. Each fires at its own time and in its own turn among things due at that time, as if it had an alarm itself.
- *   2. While somebody waits, the line's alarm is set for the first one's time or earlier.
+ *   2. While somebody waits, the line's alarm is set for the first one's time or earlier; otherwise it is not set.
  */
 import { Alarm, type KernelEvent } from "./event-queue.ts";
 import type { Kernel } from "./kernel.ts";
@@ -69,13 +69,17 @@ export class TimeoutLine implements KernelEvent {
     if (due) first.fire(nowMs);
   }
 
-  /** Whose turn the alarm is set for. */
+  /** Whose turn the alarm is set for, or was when it was last cancelled. */
   #turn = -1;
+  #atMs = 0;
 
   #arm(): void {
     const first = this.#first;
     if (first === undefined || this.#alarm.isSet) return;
+    // A line that was empty for a moment: who joins it now is nearly always due later than who left it.
+    if (this.#atMs <= first.timerAtMs && this.#kernel.revive(this.#alarm)) return;
     this.#turn = first.timerTurn;
+    this.#atMs = first.timerAtMs;
     this.#kernel.atInTurn(first.timerAtMs, first.timerTurn, this.#alarm);
   }
 }
