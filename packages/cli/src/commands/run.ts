@@ -13,6 +13,7 @@ import { plainRunReport } from "../terminal/plain-report.ts";
 import { runReport } from "../terminal/run-report.ts";
 import { verdictLine } from "../terminal/words.ts";
 import { runReplications } from "./run-replications.ts";
+import { requestChoice, requestOptions, showRequest } from "./run-request.ts";
 
 export const runCommand: Command = {
   name: "run",
@@ -23,6 +24,7 @@ export const runCommand: Command = {
     { line: "breakwater run outage.yaml --seed 7", about: "your own, with other chances" },
     { line: "breakwater run outage --report outage.html", about: "the graphs, in one page" },
     { line: "breakwater run outage --replications 40", about: "how likely it is to collapse" },
+    { line: "breakwater run outage --slowest", about: "what became of the slowest request" },
     { line: "breakwater run outage --json -o before.json", about: "the whole result, to compare" },
     {
       line: "breakwater run performance --timeout 1 --circuit-breakers",
@@ -36,6 +38,7 @@ export const runCommand: Command = {
     quiet: { type: "flag", short: "q", about: "Only the verdict, in one line." },
     report: { type: "value", value: "FILE.html", about: "Write a page with graphs." },
     ...replicationOptions,
+    ...requestOptions,
     ...outputOptions,
     ...homepageOptions,
   },
@@ -51,6 +54,8 @@ export const runCommand: Command = {
     }
     noMorePositionals(args, 1);
     const load = withSettings(input, await loadScenario(reference, input.io.cwd));
+    const choice = requestChoice(args);
+    if (choice !== undefined) return showRequest(input, load, choice);
     const settings = replicationSettings(args);
     if (settings !== undefined) return runReplications(input, load, settings);
     const simulated = simulate(load.scenario, input.io);
