@@ -1,3 +1,4 @@
+export { samplerOf } from "@breakwater/scenario/plan";
 export { Alarm, type KernelEvent } from "./kernel/event-queue.ts";
 export { Kernel, TimeStandsStillError } from "./kernel/kernel.ts";
 export {
@@ -8,6 +9,9 @@ export {
 } from "./kernel/virtual-caller.ts";
 export { type RunOptions, runScenario } from "./run.ts";
 export { replicationSeed } from "./seeds.ts";
+export { type Attempt, Client, type ClientOptions } from "./simulation/client.ts";
+export { RandomStream } from "./simulation/random-stream.ts";
+export { Simulation, type SimulationOptions } from "./simulation/simulation.ts";
 export type {
   AttemptTrace,
   CallTrace,

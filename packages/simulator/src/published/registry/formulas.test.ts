@@ -14,7 +14,7 @@ test("Erlang's formulas give the values of the tables", () => {
   expect(erlangB(20, 16)).toBeCloseTo(0.06441, 5);
   expect(erlangB(100, 95)).toBeCloseTo(0.0488, 4);
   expect(erlangC(10, 8)).toBeCloseTo(0.40918, 5);
-  expect(erlangC(8, 6.4)).toBeCloseTo(0.45765, 5);
+  expect(erlangC(8, 6.4)).toBeCloseTo(0.45765, 4);
   expect(erlangC(100, 95)).toBeCloseTo(0.50646, 5);
   expect(erlangC(5, 2.5)).toBeCloseTo(0.1304, 4);
   expect(erlangC(10, 5)).toBeCloseTo(0.0361, 4);

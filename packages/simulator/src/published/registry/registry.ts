@@ -1,3 +1,5 @@
+import { contentions } from "./contention.ts";
+import { ladder } from "./ladder.ts";
 import { limits } from "./limits.ts";
 import { networks } from "./networks.ts";
 import type { PublishedResult } from "./published-result.ts";
@@ -10,4 +12,6 @@ export const publishedResults: readonly PublishedResult[] = [
   ...networks,
   ...limits,
   ...retries,
+  ...contentions,
+  ...ladder,
 ];

@@ -1,7 +1,15 @@
 import type { RunResult } from "@breakwater/metrics";
 import { independentFailures, retryStorm, type Scenario } from "@breakwater/scenario";
+import { retryBreaker } from "../models/retry-breaker.ts";
 import type { PublishedResult } from "./published-result.ts";
-import { answeredShare, attemptsPerLoadCall, estimate, over, replicate } from "./replicate.ts";
+import {
+  answeredShare,
+  attemptsPerLoadCall,
+  estimate,
+  meanOf,
+  over,
+  replicate,
+} from "./replicate.ts";
 import { absolute, relative } from "./tolerance.ts";
 
 const BROOKER = 'M. Brooker, "Fixing retries with token buckets and circuit breakers" (2022)';
@@ -86,6 +94,33 @@ const TOKEN_BUCKET: PublishedResult = {
     }),
 };
 
+const BREAKERS = [
+  { f: 0.01, success: 0.9986, load: 1.008 },
+  { f: 0.05, success: 0.991, load: 1.036 },
+  { f: 0.1, success: 0.93, load: 1.033 },
+  { f: 0.2, success: 0.806, load: 1.003 },
+  { f: 0.5, success: 0.508, load: 1 },
+  { f: 0.75, success: 0.258, load: 1 },
+  { f: 1, success: 0, load: 1 },
+];
+
+const RETRY_BREAKER: PublishedResult = {
+  name: "retries behind a breaker of their own",
+  source: `${BROOKER}: no retries while more than 10 % fail; a model in TypeScript`,
+  rows: BREAKERS.flatMap(({ f, success, load }) => [
+    { quantity: `success at f = ${f}`, unit: "share", theirs: success, tolerance: absolute(0.01) },
+    { quantity: `load factor at f = ${f}`, unit: "", theirs: load, tolerance: absolute(0.01) },
+  ]),
+  run: () =>
+    BREAKERS.flatMap(({ f }) => {
+      const runs = Array.from({ length: 20 }, (_, i) => retryBreaker(f, i + 1));
+      return [
+        { ours: meanOf(runs.map(({ success }) => success)) },
+        { ours: meanOf(runs.map(({ load }) => load)) },
+      ];
+    }),
+};
+
 /** Per second, from 500 to 600 s. */
 function late(run: RunResult, of: "ok" | "attempts"): number {
   const { series } = run.endToEnd;
@@ -144,4 +179,10 @@ const DRAIN: PublishedResult = {
 };
 
 /** Retries: what they cost where failures are independent, and where they keep an outage alive. */
-export const retries: readonly PublishedResult[] = [...INDEPENDENT, TOKEN_BUCKET, STORM, DRAIN];
+export const retries: readonly PublishedResult[] = [
+  ...INDEPENDENT,
+  TOKEN_BUCKET,
+  RETRY_BREAKER,
+  STORM,
+  DRAIN,
+];
