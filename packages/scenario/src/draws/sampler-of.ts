@@ -3,7 +3,7 @@ import type { CheckedDistribution } from "../checked/distribution.ts";
 import { problemsOf } from "../checks/distributions.ts";
 import { resolveDistribution } from "../resolve/call.ts";
 import { distributionField } from "../tables/distribution.ts";
-import type { Distribution } from "../types.ts";
+import type { Distribution } from "../types/distribution.ts";
 import { makeSampler, type Sampler } from "./distributions.ts";
 
 /**
