@@ -1,11 +1,10 @@
+import { checkedBucket, grown, INITIAL_BUCKETS, MAX_BUCKETS } from "./buckets.ts";
 import { Histogram } from "./histogram.ts";
 
 /**
  * Numbers over time, in buckets of equal width. Bucket i holds the times in [i x bucketMs, (i + 1) x bucketMs).
  * Times start at 0. Memory grows with the latest time seen; a series refuses more than MAX_BUCKETS.
  */
-const MAX_BUCKETS = 10_000_000;
-const INITIAL_BUCKETS = 64;
 
 /** Counts what happens in each bucket. Times may come in any order. */
 export class CountSeries {
@@ -150,6 +149,8 @@ export interface PercentileColumns {
 export class PercentileSeries {
   readonly bucketMs: number;
   readonly #histogram = new Histogram();
+  /** Of the buckets that are over. */
+  readonly #before = new Histogram();
   readonly #done: PercentileColumns = { p50: [], p95: [], p99: [] };
   #startMs = 0;
   #endMs: number;
@@ -180,11 +181,20 @@ export class PercentileSeries {
     return columns;
   }
 
+  /** Everything that was recorded, in a histogram of its own. */
+  total(): Histogram {
+    const total = new Histogram();
+    total.merge(this.#before);
+    total.merge(this.#histogram);
+    return total;
+  }
+
   #moveTo(atMs: number): void {
     if (!(atMs >= this.#endMs)) throw new RangeError(backwards(atMs, this.#startMs));
     if (atMs / this.bucketMs > MAX_BUCKETS) throw new RangeError(`too late for a bucket: ${atMs}`);
     while (atMs >= this.#endMs) {
       pushPercentiles(this.#done, this.#histogram);
+      this.#before.merge(this.#histogram);
       this.#histogram.clear();
       this.#startMs = this.#endMs;
       this.#endMs = (this.#done.p50.length + 1) * this.bucketMs;
@@ -196,20 +206,6 @@ function pushPercentiles(columns: PercentileColumns, histogram: Histogram): void
   columns.p50.push(histogram.percentile(50));
   columns.p95.push(histogram.percentile(95));
   columns.p99.push(histogram.percentile(99));
-}
-
-function checkedBucket(bucketMs: number): number {
-  if (bucketMs > 0 && bucketMs < Number.POSITIVE_INFINITY) return bucketMs;
-  throw new RangeError(`bucketMs must be a number above 0: ${bucketMs}`);
-}
-
-function grown(values: Float64Array<ArrayBuffer>, bucket: number): Float64Array<ArrayBuffer> {
-  if (!(bucket >= 0 && bucket <= MAX_BUCKETS)) {
-    throw new RangeError(`no bucket for this time: bucket ${bucket}`);
-  }
-  const longer = new Float64Array(Math.max(bucket + 1, values.length * 2));
-  longer.set(values);
-  return longer;
 }
 
 function fitted(values: Float64Array, buckets: number, filling: number): number[] {
