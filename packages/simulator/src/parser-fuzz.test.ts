@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { fuzzOnce } from "../test-support/parser-fuzz.ts";
+
+test("5,000 wrong documents: none crashes the parser, hangs it, or gets an unclear answer", () => {
+  const found: string[] = [];
+  for (let seed = 1; seed <= 5000 && found.length < 5; seed++) {
+    const wrong = fuzzOnce(seed);
+    if (wrong !== undefined) found.push(wrong);
+  }
+  expect(found).toEqual([]);
+});
