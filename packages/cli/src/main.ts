@@ -2,6 +2,7 @@ import { nearest } from "@breakwater/policy";
 import type { Command } from "./arguments/command.ts";
 import { parseArguments } from "./arguments/parse.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { initCommand } from "./commands/init.ts";
 import { ladderCommand } from "./commands/ladder.ts";
 import { listCommand } from "./commands/list.ts";
@@ -18,6 +19,7 @@ import { version } from "./version.ts";
 const COMMANDS: readonly Command[] = [
   runCommand,
   compareCommand,
+  explainCommand,
   ladderCommand,
   listCommand,
   initCommand,

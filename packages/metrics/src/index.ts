@@ -6,6 +6,7 @@ export { endedMetastable } from "./answers/metastable.ts";
 export { type Comparison, type ComparisonRow, compareRuns } from "./compare.ts";
 export { checkConservation, conserved } from "./conservation.ts";
 export { EventLog } from "./event-log.ts";
+export type { ChainLink } from "./explain/chain-links.ts";
 export { type Explanation, explain } from "./explain/explain.ts";
 export type { Sentence } from "./explain/sentences.ts";
 export { Histogram, histogramProblem } from "./histogram.ts";

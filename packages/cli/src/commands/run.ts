@@ -1,4 +1,4 @@
-import { explain } from "@breakwater/metrics";
+import { answersOf, explain } from "@breakwater/metrics";
 import type { Command, CommandInput } from "../arguments/command.ts";
 import { noMorePositionals, numberOption } from "../arguments/parse.ts";
 import { UserError } from "../errors.ts";
@@ -106,7 +106,9 @@ function report(input: CommandInput, load: LoadedScenario, simulated: Simulated)
 function resultText(input: CommandInput, load: LoadedScenario, simulated: Simulated): string {
   const { args, style } = input;
   const { result, tookMs } = simulated;
-  if (args.flags.has("json")) return `${JSON.stringify(result)}\n`;
+  if (args.flags.has("json")) {
+    return `${JSON.stringify({ ...result, answers: answersOf(result) })}\n`;
+  }
   if (args.flags.has("quiet")) return `${verdictLine(result)}\n`;
   const { headline } = explain(result);
   if (style.plain) return plainRunReport(result, headline);

@@ -1,4 +1,5 @@
 import {
+  answersOf,
   formatFactor,
   formatMs,
   formatRate,
@@ -38,18 +39,49 @@ export function plainRunReport(result: RunResult, headline: string): string {
     ["tail", formatMs(summary.tailMs)],
     ["recovery", msOrNone(summary.recoveryMs)],
     ...result.edges.map((edge) => ["edge", edge.name, edge.calls, edge.attempts]),
-    ...result.edges.flatMap((edge) =>
-      edge.circuit
-        ? [["circuit", edge.name, edge.circuit.opened, formatMs(edge.circuit.openMs)]]
-        : [],
-    ),
+    ...circuitRows(result),
     ...result.services.map((service) => [
       "service",
       service.name,
       service.arrived,
       service.maxQueue,
     ]),
+    ...answerRows(result),
     ["conserved", result.conservation.every((check) => check.balanced) ? "yes" : "no"],
   ];
+  return tabbed(rows);
+}
+
+function tabbed(rows: readonly (readonly (string | number)[])[]): string {
   return rows.map((row) => `${row.join("\t")}\n`).join("");
+}
+
+function answerRows(result: RunResult): (readonly (string | number)[])[] {
+  const { metastable, collapsed, detections, wastedBy, little } = answersOf(result);
+  return [
+    ["metastable", metastable ? "yes" : "no"],
+    ["collapsed", collapsed ? "yes" : "no"],
+    ...detections.map(({ fault, detectMs }) => ["detected", fault, msOrNone(detectMs)]),
+    ...wastedBy.map(({ service, edge, cause, requests, share }) => [
+      "wasted",
+      service,
+      edge,
+      cause,
+      requests,
+      formatShare(share),
+    ]),
+    ...little.map(({ service, present, predicted, holds }) => [
+      "Little's law",
+      service,
+      present.toPrecision(4),
+      predicted.toPrecision(4),
+      holds ? "holds" : "fails",
+    ]),
+  ];
+}
+
+function circuitRows({ edges }: RunResult): (readonly (string | number)[])[] {
+  return edges.flatMap(({ name, circuit }) =>
+    circuit ? [["circuit", name, circuit.opened, formatMs(circuit.openMs)]] : [],
+  );
 }

@@ -1,10 +1,12 @@
 import {
+  answersOf,
   formatCount,
   formatFactor,
   formatMs,
   formatShare,
   type RunResult,
 } from "@breakwater/metrics";
+import { answerLines, littleLines } from "./answers.ts";
 import { drawings } from "./run-drawings.ts";
 import { type Style, wrap } from "./style.ts";
 import { table } from "./table.ts";
@@ -85,6 +87,7 @@ function numbers(result: RunResult, style: Style): string[] {
       `amplification ${formatFactor(summary.amplification)}   wasted ${formatShare(summary.wastedWork)} of busy time`,
     ],
     ["end", `workers busy ${tail}${recovery(result)}`],
+    ...answerLines(result),
   ];
   return rows.map(([name, text]) => `${style.dim(name.padEnd(9))}${text}`);
 }
@@ -106,5 +109,9 @@ function conservation(result: RunResult, style: Style): string[] {
   const broken = result.conservation.filter((check) => !check.balanced);
   const mark = broken.length === 0 ? style.good("✓") : style.bad("✗");
   const line = `offered ${formatCount(endToEnd.calls)} = ${parts.join(" + ")} ${mark}`;
-  return [line, ...broken.map((check) => style.bad(`does not add up: ${check.where}`))];
+  return [
+    line,
+    ...broken.map((check) => style.bad(`does not add up: ${check.where}`)),
+    ...littleLines(answersOf(result), style),
+  ];
 }
