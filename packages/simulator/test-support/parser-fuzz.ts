@@ -32,7 +32,7 @@ export function fuzzOnce(seed: number): string | undefined {
 function isClear({ path, value, message, allowed, fix }: Problem): boolean {
   const texts = [message, allowed, fix];
   const readable = texts.every(
-    (text) => text.length > 2 && text.length < 600 && !/undefined|\[object|NaN|function/.test(text),
+    (text) => text.length > 2 && text.length < 600 && !/undefined|\[object [A-Z]|NaN|=>/.test(text),
   );
   const known = path !== "" || value !== undefined || /text|document|scenario|alias/.test(message);
   return readable && known;
