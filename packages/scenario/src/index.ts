@@ -22,6 +22,7 @@ export type * from "./resolved/fault.ts";
 export type * from "./resolved/load.ts";
 export type * from "./resolved/step.ts";
 export type * from "./resolved.ts";
+export { type TraceRows, traceRows } from "./resolve/trace.ts";
 export { scenarioJsonSchema } from "./schema.ts";
 export { starterScenario } from "./starter.ts";
 export { scenarioField } from "./tables/scenario.ts";

@@ -1,4 +1,4 @@
-export { Arrivals } from "./draws/arrivals.ts";
+export { type ArrivalTimes, arrivalTimes } from "./draws/arrivals.ts";
 export { makeSampler, type Sampler } from "./draws/distributions.ts";
 export { Intensity } from "./draws/intensity.ts";
 export { calleeWord, faultWord, loadKey, PURPOSE, stepWord } from "./draws/purpose.ts";

@@ -217,6 +217,13 @@ const shape: Arbitrary<Shape> = fc.oneof(
       { at: 200, factor: b },
     ],
   })),
+  fc.record({
+    kind: fc.constant("diurnal" as const),
+    low: factor,
+    high: factor,
+    period: ms(50, 500),
+    peakAt: at,
+  }),
 );
 
 function loadTo(services: number): Arbitrary<Load> {
@@ -228,6 +235,12 @@ function loadTo(services: number): Arbitrary<Load> {
     shape: some(shape),
     start: some(ms(0, 100)),
     end: some(ms(150, 400)),
+    priority: some(ms(0, 9)),
+    patience: fc.option(plain, { nil: undefined, freq: 2 }),
+    comeBack: fc.option(
+      fc.record({ probability: fc.constantFrom(0.3, 1), after: plain, times: ms(1, 3) }),
+      { nil: undefined, freq: 2 },
+    ),
   };
   return fc
     .oneof(
@@ -236,6 +249,21 @@ function loadTo(services: number): Arbitrary<Load> {
         kind: fc.constant("open" as const),
         rate: ms(1, 100),
         arrivals: fc.constantFrom("poisson" as const, "constant" as const),
+      }),
+      fc.record({
+        ...common,
+        kind: fc.constant("sessions" as const),
+        rate: ms(1, 50),
+        stay: fc.constantFrom(0, 0.5, 0.9),
+        think: ms(2, 30),
+      }),
+      fc.record({
+        ...common,
+        shape: fc.constant(undefined),
+        start: fc.constant(undefined),
+        kind: fc.constant("herd" as const),
+        users: ms(1, 30),
+        at: ms(0, 149),
       }),
       // Users who do not think make time stand still where a call takes none.
       fc.record({

@@ -44,8 +44,8 @@ export function arrivals(
   } as Edge;
   for (const each of loads) {
     const { source } = each;
-    if (source.kind === "open") new OpenSource(world, edge, each, source).start();
-    else new ClosedSource(world, edge, each, source).start();
+    if (source.kind === "closed") new ClosedSource(world, edge, each, source).start();
+    else new OpenSource(world, edge, each, source).start();
   }
   kernel.run(durationMs);
   return made;

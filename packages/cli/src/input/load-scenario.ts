@@ -14,6 +14,7 @@ import {
 import { UserError } from "../errors.ts";
 import { withoutControlCharacters } from "./printable.ts";
 import { readTextFile, SCENARIO_BYTES } from "./read-file.ts";
+import { withTraceFiles } from "./trace-files.ts";
 
 /** A scenario that is ready to run, and where it came from. */
 export interface LoadedScenario {
@@ -46,7 +47,8 @@ export async function loadScenario(reference: string, cwd: string): Promise<Load
   const format = TEXT_FORMATS[extension];
   if (format) {
     const text = readTextFile(reference, cwd, SCENARIO_BYTES);
-    return loaded(reference, parseScenario(text, format));
+    const prepare = (value: unknown) => withTraceFiles(value, reference, cwd);
+    return loaded(reference, parseScenario(text, format, prepare));
   }
   const found = findScenario(reference);
   if (!found.ok) throw unknownScenario(reference, found.nearest, cwd);

@@ -1,6 +1,7 @@
 import type { ResolvedLoad } from "@breakwater/scenario";
 import {
-  Arrivals,
+  type ArrivalTimes,
+  arrivalTimes,
   derive,
   Intensity,
   type Key,
@@ -8,6 +9,7 @@ import {
   makeSampler,
   PURPOSE,
   type Sampler,
+  uniform,
 } from "@breakwater/scenario/plan";
 import { commonMs } from "../synthetic/timing.ts";
 import type { Customers } from "./customer.ts";
@@ -29,9 +31,9 @@ export interface SourceSettings {
 
 export function makeSource(load: ResolvedLoad, settings: SourceSettings): Source {
   const { source } = load;
-  return source.kind === "open"
-    ? new OpenSource(load, source, settings)
-    : new ClosedSource(load, source, settings);
+  return source.kind === "closed"
+    ? new ClosedSource(load, source, settings)
+    : new OpenSource(load, source, settings);
 }
 
 type Of<K extends string> = Extract<ResolvedLoad["source"], { kind: K }>;
@@ -61,14 +63,20 @@ class Timers {
 class OpenSource implements Source {
   readonly #settings: SourceSettings;
   readonly #key: Key;
-  readonly #arrivals: Arrivals;
+  readonly #arrivals: ArrivalTimes;
   readonly #timers = new Timers();
+  readonly #session: { readonly stay: number; readonly think: Sampler } | undefined;
+  readonly #endMs: number;
   #count = 0;
+  #stopped = false;
 
-  constructor(load: ResolvedLoad, source: Of<"open">, settings: SourceSettings) {
+  constructor(load: ResolvedLoad, source: Of<"open" | "times">, settings: SourceSettings) {
     this.#settings = settings;
     this.#key = loadKey(settings.root, load.name);
-    this.#arrivals = new Arrivals(load, source, this.#key);
+    this.#arrivals = arrivalTimes(load, source, this.#key);
+    const session = source.kind === "open" ? source.session : undefined;
+    this.#session = session && { stay: session.stay, think: makeSampler(session.think) };
+    this.#endMs = settings.startedMs + load.endMs;
   }
 
   start(): void {
@@ -76,6 +84,7 @@ class OpenSource implements Source {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#timers.stop();
   }
 
@@ -91,9 +100,22 @@ class OpenSource implements Source {
   #send(dueMs: number): void {
     const { customers, lateness } = this.#settings;
     lateness.sends.record(Math.max(0, commonMs() - dueMs));
-    void customers.call(derive(this.#key, this.#count++), dueMs);
+    const key = derive(this.#key, this.#count++);
+    if (this.#session === undefined) void customers.call(key, dueMs);
+    else void this.#stay(key, 0, dueMs);
     // Not at once: a source that is behind must let answers through in between.
     setImmediate(() => this.#next());
+  }
+
+  /** A customer of a partly open load: the requests of one session. */
+  async #stay(key: Key, requests: number, dueMs: number): Promise<void> {
+    await this.#settings.customers.call(derive(key, requests), dueMs);
+    const { hi, lo } = derive(key, requests + 1);
+    const { stay = 0, think } = this.#session ?? {};
+    if (think === undefined || uniform(hi, lo, PURPOSE.stay) >= stay) return;
+    const nextMs = commonMs() + think(hi, lo, PURPOSE.think);
+    if (nextMs >= this.#endMs || this.#stopped) return;
+    this.#timers.at(nextMs, () => void this.#stay(key, requests + 1, nextMs));
   }
 }
 

@@ -12,8 +12,18 @@ export function notesOf(
     ),
     ...semanticsNotes(scenario),
     ...stepsNotes(scenario),
+    ...loadNotes(scenario),
+    ...scenario.services.flatMap(balancingNotes),
     ...scenario.services.flatMap(serviceNotes),
   ];
+}
+
+function loadNotes({ load }: ResolvedScenario): string[] {
+  return load.flatMap(({ name, priority, patience, comeBack }) => [
+    ...(patience === undefined ? [] : [`customers of ${name} wait: patience is not played`]),
+    ...(comeBack === undefined ? [] : [`customers of ${name} do not come back by hand`]),
+    ...(priority === 0 ? [] : [`the priority of ${name} does not reach the services`]),
+  ]);
 }
 
 function stepsNotes({ services }: ResolvedScenario): string[] {
@@ -34,6 +44,12 @@ function semanticsNotes({ semantics, services }: ResolvedScenario): string[] {
     notes.push("processes share no breakers: each instance has its own in place of one per edge");
   }
   return notes;
+}
+
+function balancingNotes({ name, balancer, health }: ResolvedService): string[] {
+  if (balancer === undefined) return [];
+  const what = health === undefined ? "its balancer is" : "its balancer and health checks are";
+  return [`calls to ${name} go to its instances in turn: ${what} for the simulator only`];
 }
 
 function serviceNotes(service: ResolvedService): string[] {

@@ -69,9 +69,9 @@ export function* allDistributions(
     if (load.network?.latency !== undefined) {
       yield [`load.${name}.network.latency`, load.network.latency];
     }
-    if (load.kind === "closed" && load.think !== undefined) {
-      yield [`load.${name}.think`, load.think];
-    }
+    if ("think" in load && load.think !== undefined) yield [`load.${name}.think`, load.think];
+    if (load.patience !== undefined) yield [`load.${name}.patience`, load.patience];
+    if (load.comeBack !== undefined) yield [`load.${name}.comeBack.after`, load.comeBack.after];
   }
   for (const [index, { add }] of scenario.faults.entries()) {
     if (add !== undefined) yield [`faults[${index}].add`, add];

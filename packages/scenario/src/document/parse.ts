@@ -5,6 +5,8 @@ import { readYaml } from "./yaml.ts";
 /** Longer texts are refused unread, in characters. */
 const LONGEST = 1024 * 1024;
 
+type Prepare = (value: unknown) => unknown;
+
 function refused(problem: Problem): ParseOutcome {
   return { ok: false, problems: [problem] };
 }
@@ -19,7 +21,7 @@ function jsonPlace(message: string, text: string): string {
   return `line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
 }
 
-function parseJson(text: string): ParseOutcome {
+function parseJson(text: string, prepare: Prepare): ParseOutcome {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -33,15 +35,20 @@ function parseJson(text: string): ParseOutcome {
       fix: "correct the text at this place; a missing or extra comma, quote or bracket is usual",
     });
   }
-  return checkScenario(value);
+  return checkScenario(prepare(value));
 }
 
 /**
  * Reads a scenario from text. YAML is 1.2 with the core schema: unique keys, no custom tags, few aliases. A text of
  * more than 1 MiB is refused unread. Syntax errors come as one problem whose path is the line and the column. Never
- * throws.
+ * throws, unless `prepare` does.
+ * @param prepare fills in what stands elsewhere, such as the files of traces; gets whatever the text holds
  */
-export function parseScenario(text: string, format: "yaml" | "json"): ParseOutcome {
+export function parseScenario(
+  text: string,
+  format: "yaml" | "json",
+  prepare: Prepare = (value) => value,
+): ParseOutcome {
   if (text.length > LONGEST) {
     return refused({
       path: "",
@@ -51,7 +58,7 @@ export function parseScenario(text: string, format: "yaml" | "json"): ParseOutco
       fix: "leave out what does not matter for the question",
     });
   }
-  if (format === "json") return parseJson(text);
+  if (format === "json") return parseJson(text, prepare);
   const read = readYaml(text);
-  return read.ok ? checkScenario(read.value) : refused(read.problem);
+  return read.ok ? checkScenario(prepare(read.value)) : refused(read.problem);
 }

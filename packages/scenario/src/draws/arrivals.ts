@@ -5,8 +5,28 @@ import { type Key, uniform } from "./random.ts";
 
 type Open = Extract<ResolvedLoad["source"], { kind: "open" }>;
 
-/** When the requests of an open load arrive, one after the other. */
-export class Arrivals {
+/** When requests arrive, one after the other. */
+export interface ArrivalTimes {
+  /** In milliseconds from the start of the run; Infinity when no more come. */
+  next(): number;
+}
+
+/** Of a load whose requests come whatever happened to the ones before. */
+export function arrivalTimes(
+  load: ResolvedLoad,
+  source: Open | Extract<ResolvedLoad["source"], { kind: "times" }>,
+  key: Key,
+): ArrivalTimes {
+  return source.kind === "open" ? new Arrivals(load, source, key) : listed(source.atMs);
+}
+
+function listed(atMs: readonly number[]): ArrivalTimes {
+  let index = 0;
+  return { next: () => atMs[index++] ?? Infinity };
+}
+
+/** At the times of an open load, drawn or evenly spaced. */
+class Arrivals implements ArrivalTimes {
   readonly #source: Open;
   readonly #key: Key;
   readonly #intensity: Intensity;

@@ -19,6 +19,8 @@ interface Segment {
 
 export class Intensity {
   readonly #segments: readonly Segment[];
+  /** Where the last area was found: the next one is not before it, mostly. */
+  #at = 0;
 
   constructor(points: readonly Point[], startMs: number, endMs: number) {
     this.#segments = segmentsOf(points, startMs, endMs);
@@ -26,13 +28,16 @@ export class Intensity {
 
   /** When the integral of the factor since the start reaches this; Infinity when it never does before the end. */
   timeAt(area: number): number {
-    for (const segment of this.#segments) {
+    if (area < (this.#segments[this.#at]?.areaBefore ?? 0)) this.#at = 0;
+    for (; this.#at < this.#segments.length; this.#at++) {
+      const segment = this.#segments[this.#at] as Segment;
       const { startMs, endMs, startFactor, slope } = segment;
       const need = area - segment.areaBefore;
       const length = endMs - startMs;
       const areaHere = length * (startFactor + (slope * length) / 2);
       if (need < areaHere) return startMs + timeWithin(need, startFactor, slope);
     }
+    this.#at = Math.max(0, this.#segments.length - 1);
     return Infinity;
   }
 

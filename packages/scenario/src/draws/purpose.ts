@@ -11,6 +11,14 @@ export const PURPOSE = {
   endpointError: 0x4c000000,
   arrival: 0x4d000000,
   think: 0x4e000000,
+  stay: 0x4e000001,
+  patience: 0x4e000002,
+  comeBackAfter: 0x4e000003,
+  /** And the numbers after it, for the calls of those who come back. */
+  comeBack: 0x4e000010,
+  balance: 0x4f000000,
+  requestKey: 0x4f100000,
+  slowStart: 0x4f200000,
 } as const;
 
 /** The root of everything that a load draws; its parts are its arrivals, or its users. */

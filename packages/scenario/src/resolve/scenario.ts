@@ -1,11 +1,8 @@
-import type { CheckedLoad } from "../checked/load.ts";
 import type { CheckedObjective, CheckedScenario } from "../checked.ts";
-import type { ResolvedLoad } from "../resolved/load.ts";
 import type { ResolvedObjective, ResolvedScenario, ResolvedService } from "../resolved.ts";
-import { resolveCall, resolveDistribution } from "./call.ts";
 import { resolveFaults } from "./fault.ts";
 import { resolveLiveEndpoint, resolveLiveService } from "./live.ts";
-import { shapePoints } from "./shape.ts";
+import { resolveLoad } from "./load.ts";
 import { resolveStep } from "./step.ts";
 
 /** A chart has at most this many buckets over the duration unless the author says otherwise. */
@@ -39,20 +36,6 @@ function resolveServices(scenario: CheckedScenario): readonly ResolvedService[] 
     })),
     ...(service.live === undefined ? {} : { live: resolveLiveService(service.live) }),
   }));
-}
-
-function resolveLoad(scenario: CheckedScenario, name: string, load: CheckedLoad): ResolvedLoad {
-  return {
-    name,
-    call: resolveCall(scenario, load.to, load),
-    startMs: load.start,
-    endMs: load.end ?? scenario.duration,
-    shape: shapePoints(load.shape),
-    source:
-      load.kind === "open"
-        ? { kind: "open", rate: load.rate, arrivals: load.arrivals }
-        : { kind: "closed", users: load.users, think: resolveDistribution(load.think ?? 0) },
-  };
 }
 
 function resolveObjective(objective: CheckedObjective): ResolvedObjective {

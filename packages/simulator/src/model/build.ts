@@ -42,15 +42,16 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
       service: undefined,
       alsoIn: [endToEnd],
     };
+      priority: load.priority,
     const edge = edges.make(origin, load.call);
     const { source } = load;
-    return source.kind === "open"
-      ? new OpenSource(world, edge, load, source)
-      : new ClosedSource(world, edge, load, source);
+    return source.kind === "closed"
+      ? new ClosedSource(world, edge, load, source)
+      : new OpenSource(world, edge, load, source);
   });
   for (const { name, endpoints } of scenario.services) {
     const service = services.get(name) as ServiceModel;
-    const origin: EdgeOrigin = { kind: "call", from: name, service, alsoIn: [] };
+    const origin: EdgeOrigin = { kind: "call", from: name, service, alsoIn: [], priority: 0 };
     for (const { name: endpoint, steps } of endpoints) {
       const model = service.endpoints.get(endpoint);
       if (model !== undefined) model.ops = compileSteps(steps, (call) => edges.make(origin, call));

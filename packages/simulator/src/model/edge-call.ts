@@ -11,6 +11,7 @@ import { NO_PERMIT, type Outcome } from "@breakwater/policy";
 import type { Timed } from "../kernel/timeout-line.ts";
 import { VirtualCall, type VirtualCaller, type VirtualEngine } from "../kernel/virtual-caller.ts";
 import type { Edge } from "./edge.ts";
+import type { Instance } from "./instance.ts";
 import type { Request } from "./request.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -90,6 +91,13 @@ export class EdgeCall implements Timed {
 
   /** Takes out the attempt with this number; undefined when nobody waits for it any more. */
   takeRequest(attempt: number): Request | undefined {
+  /** That of the customer's call from which it follows. */
+  get priority(): number {
+    let call: EdgeCall = this;
+    while (call.within !== undefined) call = call.within.call;
+    return call.edge.origin.priority;
+  }
+
     const { request, others } = this;
     if (request !== undefined && request.attempt === attempt) {
       this.request = undefined;
@@ -119,6 +127,7 @@ export class FullCall extends VirtualCall {
     this.call = call;
   }
 
+    this.priority = call.priority;
   override fire(nowMs: number): void {
     this.call.fire(nowMs);
   }

@@ -32,6 +32,8 @@ export interface EdgeOrigin {
   readonly service: ServiceModel | undefined;
   /** Records that count the same calls: end to end, for a load. */
   readonly alsoIn: readonly EdgeRecord[];
+  /** Of all calls that follow from a load's; 0 for a service, whose calls have that of the load. */
+  readonly priority: number;
 }
 
 export class Edge {
@@ -91,7 +93,7 @@ export class Edge {
     });
   }
 
-  beginWith(origin: CallOrigin): void {
+  beginWith(origin: CallOrigin): EdgeCall {
     const { nowMs } = this.#world.kernel;
     const virtual = this.#engines.engineFor(origin.within);
     const call = new EdgeCall(this, virtual, origin, nowMs);
@@ -99,6 +101,7 @@ export class Edge {
     else origin.within.addCall(call);
     for (const record of this.records) record.callStarted(nowMs);
     this.caller.start(call);
+    return call;
   }
 
   cancel(call: EdgeCall): void {

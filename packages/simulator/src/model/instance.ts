@@ -15,6 +15,8 @@ export class Instance {
   pausedSinceMs = 0;
   pausedTotalMs = 0;
   busy = 0;
+  /** Requests in service, with or without a worker. */
+  inService = 0;
   readonly queue = new Deque<Request>();
   /** Requests in service, as a list; the order is that of taking up. */
   #first: Request | undefined = undefined;
@@ -43,6 +45,17 @@ export class Instance {
     if (this.#lostShares.length === 0) return workers;
     const left = 1 - this.#lostShares.reduce((sum, share) => sum + share, 0);
     return left <= 0 ? 0 : Math.ceil(workers * left - 1e-9);
+  }
+
+  /** Requests in it, in work and waiting. */
+  get load(): number {
+    return this.inService + this.queue.length;
+  }
+
+  /** Where it stands; undefined for a service without zones. */
+  get zone(): string | undefined {
+    const { zones } = this.service;
+    return zones[this.index % zones.length];
   }
 
   get name(): string {
@@ -180,6 +193,7 @@ export class Instance {
     if (--this.#crashes > 0) return;
     this.isUp = true;
     report(this.world, "instanceRestarted", this.service.name, this.name);
+    this.service.balancer?.cameBack(this);
   }
 
   #takeUp(request: Request): void {
@@ -216,6 +230,7 @@ export class Instance {
   }
 
   #link(request: Request): void {
+    this.inService++;
     request.before = this.#last;
     if (this.#last === undefined) this.#first = request;
     else this.#last.behind = request;
@@ -223,6 +238,7 @@ export class Instance {
   }
 
   #unlink(request: Request): void {
+    this.inService--;
     const { before, behind } = request;
     if (before === undefined) {
       if (this.#first === request) this.#first = behind;

@@ -4,6 +4,7 @@
 import { ServiceRecord } from "@breakwater/metrics";
 import type { ResolvedService } from "@breakwater/scenario";
 import { PURPOSE, uniform } from "@breakwater/scenario/plan";
+import { Balancer } from "./balancing/balancer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type FaultInForce, inForce, strikes } from "./faults/fault.ts";
 import { Instance } from "./instance.ts";
@@ -12,6 +13,7 @@ import { report, type World } from "./world.ts";
 
 export class ServiceModel {
   readonly name: string;
+  readonly zones: readonly string[];
   readonly workers: number;
   readonly workersWait: boolean;
   readonly queueCapacity: number;
@@ -19,6 +21,8 @@ export class ServiceModel {
   readonly instances: readonly Instance[];
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly record: ServiceRecord;
+  /** Absent: calls go to the instances in turn. */
+  readonly balancer: Balancer | undefined;
   /** All faults of the run that name this service, past and future ones as well. */
   readonly faults: FaultInForce[] = [];
   readonly #world: World;
@@ -29,6 +33,7 @@ export class ServiceModel {
   constructor(world: World, service: ResolvedService) {
     this.#world = world;
     this.name = service.name;
+    this.zones = service.zones ?? [];
     this.workers = service.workers;
     this.workersWait = service.workersWait;
     this.queueCapacity = service.queueCapacity;
@@ -41,10 +46,12 @@ export class ServiceModel {
     this.endpoints = new Map(
       service.endpoints.map(({ name, errorRate }) => [name, { name, errorRate, ops: [] }]),
     );
+    this.balancer = service.balancer && new Balancer(world, this.instances, service);
   }
 
-  /** The instance whose turn it is. */
-  nextInstance(): Instance {
+  /** The instance whose turn it is, or that the balancer chooses; undefined when none may be asked. */
+  nextInstance(request: Request): Instance | undefined {
+    if (this.balancer !== undefined) return this.balancer.pick(request);
     const instance = this.instances[this.#turn] as Instance;
     this.#turn = (this.#turn + 1) % this.instances.length;
     return instance;

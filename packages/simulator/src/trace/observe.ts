@@ -33,7 +33,7 @@ function observeEdge(edge: Edge, observer: Observer): void {
   const watched: Partial<Edge> = {
     beginWith(origin: CallOrigin) {
       observer.callBegins?.(edge, origin);
-      beginWith.call(edge, origin);
+      return beginWith.call(edge, origin);
     },
     carry(call: EdgeCall, attempt: number) {
       if (observer.attemptSent?.(call, attempt)) watchAnswers(call, observer);

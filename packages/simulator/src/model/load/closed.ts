@@ -12,13 +12,14 @@ import { Alarm, type KernelEvent } from "../../kernel/event-queue.ts";
 import type { Edge } from "../edge.ts";
 import type { EdgeCall } from "../edge-call.ts";
 import type { World } from "../world.ts";
+import { Customers } from "./customers.ts";
 
 type Closed = Extract<ResolvedLoad["source"], { kind: "closed" }>;
 
 /** Users with one request at a time, who think between an answer and the next request. */
 export class ClosedSource {
   readonly world: World;
-  readonly edge: Edge;
+  readonly customers: Customers;
   readonly think: Sampler;
   readonly endMs: number;
   readonly #startMs: number;
@@ -27,7 +28,7 @@ export class ClosedSource {
 
   constructor(world: World, edge: Edge, load: ResolvedLoad, source: Closed) {
     this.world = world;
-    this.edge = edge;
+    this.customers = new Customers(world, edge, load);
     this.think = makeSampler(source.think);
     this.#startMs = load.startMs;
     this.endMs = load.endMs;
@@ -72,15 +73,7 @@ class User implements KernelEvent {
   }
 
   fire(): void {
-    const { hi, lo } = derive(this.#key, this.#requests++);
-    this.#source.edge.beginWith({
-      hi,
-      lo,
-      depth: 0,
-      parent: this,
-      optional: false,
-      within: undefined,
-    });
+    this.#source.customers.call(derive(this.#key, this.#requests++), this);
   }
 
   answered(call: EdgeCall): void {
