@@ -10,6 +10,7 @@ import { proxyCommand } from "./commands/proxy.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { usageCommand } from "./commands/usage.ts";
+import { validateCommand } from "./commands/validate.ts";
 import { UserError } from "./errors.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { EXIT, type Io } from "./io.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   usageCommand,
   proxyCommand,
   schemaCommand,
+  validateCommand,
 ];
 
 /** Runs the command that `argv` (the words after "breakwater") asks for. Resolves to the exit code; never throws. */

@@ -1,14 +1,13 @@
 import { availableParallelism } from "node:os";
-import { gatherReplications, type Replications } from "@breakwater/metrics";
+import { gatherReplications, type Replications, type RunDigest } from "@breakwater/metrics";
 import type { ResolvedScenario } from "@breakwater/scenario";
 import { ENGINE_VERSION, replicationSeed } from "@breakwater/simulator";
 import type { OptionTable, ParsedArguments } from "../arguments/command.ts";
 import { numberOption } from "../arguments/parse.ts";
 import type { Io } from "../io.ts";
-import { type Job, startPool } from "./pool.ts";
-import { showProgress } from "./progress.ts";
+import { type JobsDone, runJobs } from "../threads/run-jobs.ts";
 
-export const MOST_REPLICATIONS = 100_000;
+const MOST_REPLICATIONS = 100_000;
 const MOST_WORKERS = 256;
 
 export const replicationOptions = {
@@ -38,11 +37,15 @@ export function replicationSettings(args: ParsedArguments): ReplicationSettings 
   return { replications, workers: workers ?? availableParallelism() };
 }
 
-export interface Replicating {
+export interface Replicating extends Pick<JobsDone<unknown>, "tookMs" | "interrupted"> {
   /** One per scenario, in their order. */
   readonly results: readonly Replications[];
-  readonly tookMs: number;
-  readonly interrupted: boolean;
+}
+
+/** One run to make: of which scenario, and with which seed. */
+interface Job {
+  readonly scenario: number;
+  readonly seed: number;
 }
 
 /**
@@ -56,30 +59,18 @@ export async function replicate(
 ): Promise<Replicating> {
   const seed = scenarios[0]?.seed ?? 0;
   // Replication by replication, so that an interruption leaves pairs.
-  const jobs: Job[] = Array.from({ length: replications }, (_, index) =>
-    scenarios.map((_, scenario) => ({ scenario, seed: replicationSeed(seed, index) })),
+  const jobs = Array.from({ length: replications }, (_, index) =>
+    scenarios.map((_, scenario): Job => ({ scenario, seed: replicationSeed(seed, index) })),
   ).flat();
-  const startedMs = io.now();
-  const progress = showProgress(io, jobs.length);
-  const pool = startPool({ scenarios, jobs, workers, onDone: progress.step });
-  let interrupted = false;
-  const forget = io.onInterrupt?.(() => {
-    interrupted = true;
-    pool.stop();
-  });
-  try {
-    const digests = await pool.digests;
-    const results = scenarios.map(({ name, objectives }, scenario) =>
-      gatherReplications(
-        { engine: ENGINE_VERSION, name, seed, asked: replications, objectives },
-        digests.flatMap((digest, i) =>
-          digest !== undefined && jobs[i]?.scenario === scenario ? [digest] : [],
-        ),
+  const options = { program: "replicate-worker", data: scenarios, jobs, workers } as const;
+  const { answers, tookMs, interrupted } = await runJobs<Job, RunDigest>(options, io, "runs");
+  const results = scenarios.map(({ name, objectives }, scenario) =>
+    gatherReplications(
+      { engine: ENGINE_VERSION, name, seed, asked: replications, objectives },
+      answers.flatMap((digest, i) =>
+        digest !== undefined && jobs[i]?.scenario === scenario ? [digest] : [],
       ),
-    );
-    return { results, tookMs: io.now() - startedMs, interrupted };
-  } finally {
-    forget?.();
-    progress.end();
-  }
+    ),
+  );
+  return { results, tookMs, interrupted };
 }

@@ -12,7 +12,7 @@ export interface Progress {
   readonly end: () => void;
 }
 
-export function showProgress(io: Io, total: number, what = "runs"): Progress {
+export function showProgress(io: Io, total: number, what: string): Progress {
   const startedMs = io.now();
   let toldMs = startedMs;
   let shown = 0;
