@@ -1,4 +1,4 @@
-// npm run bench [-- policies failures in-flight size homepage proxy]: measures, judges, and writes docs/benchmarks.md.
+// npm run bench [-- policies failures in-flight size homepage proxy simulator]: measures, judges, and writes docs/benchmarks.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,9 @@ import { inFlight } from "../bench/in-flight.ts";
 import { policies } from "../bench/policies.ts";
 import { PROXY_COUNTS, proxyTable } from "../bench/proxy.ts";
 import { COUNTS, runGroup } from "../bench/run.ts";
+import { homepageRounds } from "../bench/simulator/rounds.ts";
+import { sizesTable } from "../bench/simulator/sizes.ts";
+import { roundsTable } from "../bench/simulator/table.ts";
 import { sizeTable } from "../bench/size.ts";
 import { fillParts } from "./docs/marked.ts";
 
@@ -17,6 +20,9 @@ import { fillParts } from "./docs/marked.ts";
 const REPEATS = Number(process.env.BREAKWATER_BENCH_REPEATS ?? 3);
 /** Machines are seldom quiet for long: many short rounds, and the median of each. */
 const PROXY_REPEATS = 3 * REPEATS;
+/** 250 requests in each. */
+const SIMULATED_SECONDS = 400;
+const PENDING = [100, 1000, 10_000, 100_000];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, "docs", "benchmarks.md");
 const groups: Record<string, Group> = { policies, failures, "in-flight": inFlight };
@@ -25,6 +31,7 @@ const others: Record<string, () => Promise<string>> = {
   size: () => sizeTable(root),
   homepage: async () => homepageTable(await runPairs(PAIR_COUNTS), PAIR_COUNTS),
   proxy: () => proxyTable(PROXY_COUNTS, PROXY_REPEATS, progress),
+  simulator: simulatorTables,
 };
 const known = [...Object.keys(groups), ...Object.keys(others)];
 
@@ -44,6 +51,14 @@ for (const name of asked.length > 0 ? asked : known) {
     page,
     fillParts(before, "bench", (part) => (part === name ? `\n${text}\n` : kept(before, part))),
   );
+}
+
+async function simulatorTables(): Promise<string> {
+  const rounds = await homepageRounds(SIMULATED_SECONDS, REPEATS);
+  for (const line of rounds.missing) progress(line);
+  const stand = `Node ${process.versions.node}; rounds of each program, in turn, after one to grow warm: ${REPEATS}.`;
+  const sizes = sizesTable({ pending: PENDING, services: 1000, repeats: REPEATS });
+  return `${stand}\n\n${roundsTable(rounds)}\n\n${sizes}`;
 }
 
 async function measured(group: Group): Promise<string> {

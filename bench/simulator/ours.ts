@@ -1,13 +1,11 @@
 /**
- * Breakwater's side of the comparison: the homepage scenario for so many seconds of load, timed several times in one
- * process, with the JIT cold at first.
+ * Breakwater's side of the comparison: for each line on the standard input it lives through the homepage scenario
+ * once, and prints one line of JSON, as the other programs do. The first round is cold.
  */
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { parseScenario, type ResolvedScenario } from "@breakwater/scenario";
 import { runScenario } from "@breakwater/simulator";
-
-const seconds = Number(process.argv[2] ?? 800);
-const rounds = Number(process.argv[3] ?? 3);
 
 /** The outage takes the same share of every run, whatever its length. */
 function scenarioOf(length: number): ResolvedScenario {
@@ -19,23 +17,23 @@ function scenarioOf(length: number): ResolvedScenario {
   return parsed.scenario;
 }
 
-const scenario = scenarioOf(seconds);
-for (let round = 0; round < rounds; round++) {
+const scenario = scenarioOf(Number(process.argv[2] ?? 800));
+for await (const _ of createInterface({ input: process.stdin })) {
   const startedAt = performance.now();
   const { endToEnd, edges, services } = runScenario(scenario);
   const wallMs = performance.now() - startedAt;
   const { ok, failed, fallback } = endToEnd.outcomes;
+  const calls = edges.slice(1);
   const line = {
     requests: endToEnd.calls,
-    wallMs: Math.round(wallMs),
-    perSecond: Math.round((endToEnd.calls / wallMs) * 1000),
+    wallMs,
     ok,
     failed: failed + fallback,
     degraded: endToEnd.degraded,
-    attempts: edges.slice(1).map((edge) => edge.attempts),
-    timedOut: edges.slice(1).map((edge) => edge.attemptOutcomes.timedOut),
-    shortCircuited: edges.slice(1).map((edge) => edge.outcomes.shortCircuited),
-    opened: edges.slice(1).map((edge) => edge.circuit?.opened),
+    attempts: calls.map((edge) => edge.attempts),
+    timedOut: calls.map((edge) => edge.attemptOutcomes.timedOut),
+    shortCircuited: calls.map((edge) => edge.outcomes.shortCircuited),
+    opened: calls.map((edge) => edge.circuit?.opened),
     rejected: services.map((service) => service.rejected),
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
