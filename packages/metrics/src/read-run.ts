@@ -37,6 +37,10 @@ const EVENT_TYPES = {
   instanceRestarted: true,
   instancePaused: true,
   instanceResumed: true,
+  instanceUnhealthy: true,
+  instanceHealthy: true,
+  instanceEjected: true,
+  instanceReturned: true,
 } satisfies Record<RunEvent["type"], true>;
 
 const histogram: Check = (value, path) => {

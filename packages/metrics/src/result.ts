@@ -179,7 +179,11 @@ export interface RunEvent {
     | "instanceCrashed"
     | "instanceRestarted"
     | "instancePaused"
-    | "instanceResumed";
+    | "instanceResumed"
+    | "instanceUnhealthy"
+    | "instanceHealthy"
+    | "instanceEjected"
+    | "instanceReturned";
   /** The edge, service or fault it is about. */
   readonly subject: string;
   /** One breaker among several, one instance: "homepage[0] worker 3"; "" where there is but one. */
