@@ -41,8 +41,8 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
       from: load.name,
       service: undefined,
       alsoIn: [endToEnd],
-    };
       priority: load.priority,
+    };
     const edge = edges.make(origin, load.call);
     const { source } = load;
     return source.kind === "closed"

@@ -89,8 +89,6 @@ export class EdgeCall implements Timed {
     this.request = request;
   }
 
-  /** Takes out the attempt with this number; undefined when nobody waits for it any more. */
-  takeRequest(attempt: number): Request | undefined {
   /** That of the customer's call from which it follows. */
   get priority(): number {
     let call: EdgeCall = this;
@@ -98,6 +96,8 @@ export class EdgeCall implements Timed {
     return call.edge.origin.priority;
   }
 
+  /** Takes out the attempt with this number; undefined when nobody waits for it any more. */
+  takeRequest(attempt: number): Request | undefined {
     const { request, others } = this;
     if (request !== undefined && request.attempt === attempt) {
       this.request = undefined;
@@ -125,9 +125,9 @@ export class FullCall extends VirtualCall {
   constructor(id: number, call: EdgeCall, caller: VirtualCaller<FullCall>) {
     super(id, call.virtual, caller);
     this.call = call;
+    this.priority = call.priority;
   }
 
-    this.priority = call.priority;
   override fire(nowMs: number): void {
     this.call.fire(nowMs);
   }
