@@ -40,7 +40,7 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
       kind: "load",
       from: load.name,
       service: undefined,
-      alsoIn: [endToEnd],
+      alsoIn: endToEnd,
       priority: load.priority,
     };
     const edge = edges.make(origin, load.call);
@@ -51,7 +51,13 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
   });
   for (const { name, endpoints } of scenario.services) {
     const service = services.get(name) as ServiceModel;
-    const origin: EdgeOrigin = { kind: "call", from: name, service, alsoIn: [], priority: 0 };
+    const origin: EdgeOrigin = {
+      kind: "call",
+      from: name,
+      service,
+      alsoIn: undefined,
+      priority: 0,
+    };
     for (const { name: endpoint, steps } of endpoints) {
       const model = service.endpoints.get(endpoint);
       if (model !== undefined) model.ops = compileSteps(steps, (call) => edges.make(origin, call));

@@ -19,6 +19,7 @@ import { EdgeCaller } from "./edge-caller.ts";
 import { EdgeEngines } from "./edge-engines.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
+import type { Instance } from "./instance.ts";
 import { later } from "./later.ts";
 import { type Branch, breaksChain, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
@@ -30,8 +31,8 @@ export interface EdgeOrigin {
   readonly from: string;
   /** The calling service; undefined for a load. */
   readonly service: ServiceModel | undefined;
-  /** Records that count the same calls: end to end, for a load. */
-  readonly alsoIn: readonly EdgeRecord[];
+  /** A record that counts the same calls: end to end, for a load. */
+  readonly alsoIn: EdgeRecord | undefined;
   /** Of all calls that follow from a load's; 0 for a service, whose calls have that of the load. */
   readonly priority: number;
 }
@@ -42,8 +43,9 @@ export class Edge {
   readonly target: ServiceModel;
   readonly endpoint: Endpoint;
   readonly policyText: string;
-  readonly records: readonly EdgeRecord[];
+  readonly record: EdgeRecord;
   readonly caller: EdgeCaller;
+  readonly #also: EdgeRecord | undefined;
   readonly #world: World;
   readonly #engines: EdgeEngines;
   readonly #latency: Sampler | undefined;
@@ -65,7 +67,8 @@ export class Edge {
     this.endpoint = target.endpoints.get(call.endpoint) as Endpoint;
     this.#latency = call.latency && makeSampler(call.latency);
     this.#word = calleeWord(call.service, call.endpoint);
-    this.records = [new EdgeRecord(world.bucketMs), ...origin.alsoIn];
+    this.record = new EdgeRecord(world.bucketMs);
+    this.#also = origin.alsoIn;
     this.caller = new EdgeCaller(world.kernel, this);
     const policy = { ...call.policy, ...lateAnswersOf(world) } as Parameters<
       typeof resolvePolicy
@@ -99,7 +102,8 @@ export class Edge {
     const call = new EdgeCall(this, virtual, origin, nowMs);
     if (origin.within === undefined) this.#world.live++;
     else origin.within.addCall(call);
-    for (const record of this.records) record.callStarted(nowMs);
+    this.record.callStarted(nowMs);
+    this.#also?.callStarted(nowMs);
     this.caller.start(call);
     return call;
   }
@@ -112,7 +116,8 @@ export class Edge {
   carry(call: EdgeCall, attempt: number): void {
     const { kernel } = this.#world;
     this.attempts++;
-    for (const record of this.records) record.attemptStarted(kernel.nowMs);
+    this.record.attemptStarted(kernel.nowMs);
+    this.#also?.attemptStarted(kernel.nowMs);
     const request = new Request(call, attempt, this.endpoint);
     request.instance = this.target.nextInstance();
     call.addRequest(request);
@@ -121,10 +126,7 @@ export class Edge {
     if (opening === "refused") {
       this.#deliver("refused");
       request.state = "ended";
-      kernel.after(
-        0,
-        later(() => this.#answered(request, false)),
-      );
+      this.#answerAt(kernel.nowMs, request, false);
       return;
     }
     const delayMs = this.#latency?.(request.hi, request.lo, PURPOSE.requestLatency) ?? 0;
@@ -136,10 +138,7 @@ export class Edge {
     } else if (arrivesAtMs === kernel.nowMs && !breaksChain(request)) {
       this.#arrive(request);
     } else {
-      kernel.at(
-        arrivesAtMs,
-        later(() => this.#arrive(request)),
-      );
+      this.#arriveAt(arrivesAtMs, request);
     }
   }
 
@@ -150,9 +149,9 @@ export class Edge {
   abandon(call: EdgeCall, attempt: number, left: "ok" | "cancelled" | undefined): void {
     const request = call.takeRequest(attempt);
     if (request === undefined) return;
-    for (const record of this.records) {
-      record.attemptEnded(left === undefined ? "timedOut" : "cancelled");
-    }
+    const how = left === undefined ? "timedOut" : "cancelled";
+    this.record.attemptEnded(how);
+    this.#also?.attemptEnded(how);
     request.abandoned = true;
     request.waste = { edge: this.name, cause: wasteOf(attempt, left) };
     if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
@@ -164,7 +163,8 @@ export class Edge {
   ended(call: EdgeCall): void {
     const { nowMs } = this.#world.kernel;
     const { outcome, startedAtMs, degraded } = call;
-    for (const record of this.records) record.callEnded(outcome, startedAtMs, degraded, nowMs);
+    this.record.callEnded(outcome, startedAtMs, degraded, nowMs);
+    this.#also?.callEnded(outcome, startedAtMs, degraded, nowMs);
     if (call.within === undefined) this.#world.live--;
     call.parent.answered(call, call.optional);
   }
@@ -177,11 +177,23 @@ export class Edge {
     const atMs = Math.max(kernel.nowMs, opening === "refused" ? 0 : opening) + delayMs;
     if (atMs === Infinity) this.#world.live--;
     else if (atMs === kernel.nowMs && !breaksChain(request)) this.#answered(request, ok);
-    else
-      kernel.at(
-        atMs,
-        later(() => this.#answered(request, ok)),
-      );
+    else this.#answerAt(atMs, request, ok);
+  }
+
+  // Functions that are seldom made have methods of their own: where one is made, every call of the method pays for it.
+
+  #arriveAt(atMs: number, request: Request): void {
+    const alarm = later(() => this.#arrive(request));
+    this.#world.kernel.at(atMs, alarm);
+  }
+
+  #answerAt(atMs: number, request: Request, ok: boolean): void {
+    const alarm = later(() => this.#answered(request, ok));
+    this.#world.kernel.at(atMs, alarm);
+  }
+
+  #answerWhenResumed(caller: Instance, request: Request, ok: boolean): void {
+    caller.whenResumed(() => this.#answered(request, ok));
   }
 
   #arrive(request: Request): void {
@@ -194,21 +206,24 @@ export class Edge {
     const caller = call.within?.instance;
     const settled = call.isSettled;
     if (caller?.isPaused && !settled) {
-      caller.whenResumed(() => this.#answered(request, ok));
+      this.#answerWhenResumed(caller, request, ok);
       return;
     }
     this.#world.live--;
     if (call.takeRequest(request.attempt) !== undefined) {
-      for (const record of this.records) record.attemptEnded(ok ? "ok" : "failed");
+      this.record.attemptEnded(ok ? "ok" : "failed");
+      this.#also?.attemptEnded(ok ? "ok" : "failed");
     } else {
-      for (const record of this.records) record.lateAnswers++;
+      this.record.lateAnswers++;
+      if (this.#also !== undefined) this.#also.lateAnswers++;
     }
     if (ok && !settled) call.degraded = request.degraded;
     this.caller.answer(call, request.attempt, ok);
   }
 
   #deliver(how: "arrived" | "refused" | "lost"): void {
-    for (const record of this.records) record.delivered(how);
+    this.record.delivered(how);
+    this.#also?.delivered(how);
   }
 }
 

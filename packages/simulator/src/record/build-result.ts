@@ -69,8 +69,7 @@ function collect(
 }
 
 function edgeResult(edge: Edge, buckets: number, endedAtMs: number): EdgeResult {
-  const [record] = edge.records;
-  if (record === undefined) throw new RangeError("an edge without a record");
+  const { record } = edge;
   const { kind, from } = edge.origin;
   const circuit = edge.circuit?.result(buckets, endedAtMs);
   return record.result(
