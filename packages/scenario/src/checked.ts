@@ -1,4 +1,4 @@
-import type { CheckedFault } from "./checked/fault.ts";
+import type { CheckedChaos, CheckedFault } from "./checked/fault.ts";
 import type { CheckedLoad } from "./checked/load.ts";
 import type { CheckedStep } from "./checked/step.ts";
 import type { ResolvedLiveEndpoint, ResolvedSemantics } from "./resolved.ts";
@@ -21,6 +21,7 @@ export interface CheckedScenario {
   load: Readonly<Record<string, CheckedLoad>>;
   faults: readonly CheckedFault[];
   objectives: readonly CheckedObjective[];
+  chaos: readonly CheckedChaos[];
   semantics: Omit<ResolvedSemantics, "lateAnswers"> & { lateAnswers?: "ignored" | "taken" };
 }
 

@@ -288,6 +288,9 @@ const faultKinds: Arbitrary<object> = fc.oneof(
   fc.constantFrom({ kind: "crash" }, { kind: "pause" }),
   fc.record({ kind: fc.constant("capacity"), lose: fc.constantFrom(0.4, 1) }),
   fc.record({ kind: fc.constant("partition"), requests: fc.constantFrom("lost", "redelivered") }),
+  fc.record({ kind: fc.constant("leak"), grows: fc.constantFrom(1, 20) }),
+  fc.record({ kind: fc.constant("loss"), rate: fc.constantFrom(0.1, 1) }),
+  fc.record({ kind: fc.constant("loss"), rate: fc.constant(0.3), resend: ms(5, 30) }),
 );
 const targets = fc.record({
   endpoint: some(fc.constantFrom(...endpointNames)),

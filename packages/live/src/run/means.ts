@@ -69,6 +69,8 @@ const MEANS: Readonly<Record<ResolvedFault["kind"], (one: Case) => FaultMeans>> 
       : made("none", [], "nothing", "a service that runs elsewhere cannot be limited");
   },
   partition: partitionWay,
+  leak: () => made("none", [], "nothing", "work that takes longer and longer cannot be played"),
+  loss: () => made("none", [], "nothing", "the proxies cannot lose single messages"),
 };
 
 const INSIDE = {

@@ -11,6 +11,8 @@ const FAULT_PHRASES: Readonly<Record<string, string>> = {
   pause: "was frozen",
   capacity: "had fewer workers",
   partition: "could not be reached",
+  leak: "became slower and slower",
+  loss: "lost messages on the way",
 };
 
 /** "stock was down from 10 s to 20 s". */

@@ -17,4 +17,27 @@ export interface CheckedFault {
   when?: "afterWork" | "beforeWork";
   lose?: number;
   requests?: "lost" | "redelivered";
+  grows?: number;
+  most?: number;
+  rate?: number;
+  messages?: "both" | "requests" | "answers";
+  resend?: number;
+  repeat?: CheckedRepeat;
+}
+
+export interface CheckedRepeat {
+  every?: number;
+  gap?: CheckedDistribution;
+  length?: CheckedDistribution;
+  times?: number;
+  perInstance: boolean;
+}
+
+export interface CheckedChaos {
+  seed?: number;
+  at: number;
+  for?: number;
+  gap: CheckedDistribution;
+  length: CheckedDistribution;
+  of: readonly CheckedFault[];
 }

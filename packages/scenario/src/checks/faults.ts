@@ -1,7 +1,8 @@
 import { formatDuration, type Problem } from "@breakwater/policy";
 import type { CheckedFault } from "../checked/fault.ts";
 import type { CheckedScenario } from "../checked.ts";
-import { allCalls } from "./steps.ts";
+import { chaosProblems, repeatProblems } from "./fault-times.ts";
+import { allCalls, allFaults } from "./steps.ts";
 import { unknownName } from "./wording.ts";
 
 /** Service or load -> the services that it calls. */
@@ -98,12 +99,12 @@ function* effectProblems(fault: CheckedFault, path: string): Generator<Problem> 
 /** Faults that strike nothing: wrong target, wrong time, no effect. */
 export function* faultProblems(scenario: CheckedScenario): Generator<Problem> {
   const called = calledBy(scenario);
-  for (const [index, fault] of scenario.faults.entries()) {
-    const path = `faults[${index}]`;
+  for (const { fault, path } of allFaults(scenario)) {
     yield* targetProblems(scenario, fault, path);
     yield* originProblems(scenario, fault, path, called);
     yield* narrowingProblems(fault, path);
     yield* effectProblems(fault, path);
+    yield* repeatProblems(fault, path);
     if (fault.at >= scenario.duration) {
       const end = formatDuration(scenario.duration);
       yield {
@@ -115,4 +116,5 @@ export function* faultProblems(scenario: CheckedScenario): Generator<Problem> {
       };
     }
   }
+  yield* chaosProblems(scenario);
 }

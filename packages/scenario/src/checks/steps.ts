@@ -1,4 +1,5 @@
 import type { CheckedDistribution } from "../checked/distribution.ts";
+import type { CheckedFault } from "../checked/fault.ts";
 import type { CheckedCallStep, CheckedStep } from "../checked/step.ts";
 import type { CheckedScenario } from "../checked.ts";
 
@@ -73,8 +74,29 @@ export function* allDistributions(
     if (load.patience !== undefined) yield [`load.${name}.patience`, load.patience];
     if (load.comeBack !== undefined) yield [`load.${name}.comeBack.after`, load.comeBack.after];
   }
-  for (const [index, { add }] of scenario.faults.entries()) {
-    if (add !== undefined) yield [`faults[${index}].add`, add];
+  for (const { fault, path } of allFaults(scenario)) {
+    if (fault.add !== undefined) yield [`${path}.add`, fault.add];
+    const { gap, length } = fault.repeat ?? {};
+    if (gap !== undefined) yield [`${path}.repeat.gap`, gap];
+    if (length !== undefined) yield [`${path}.repeat.length`, length];
+  }
+  for (const [index, { gap, length }] of scenario.chaos.entries()) {
+    yield [`chaos[${index}].gap`, gap];
+    yield [`chaos[${index}].length`, length];
+  }
+}
+
+/** Every fault of the document with its path: those that are written out, and those that are drawn from. */
+export function* allFaults(
+  scenario: CheckedScenario,
+): Generator<{ readonly fault: CheckedFault; readonly path: string }> {
+  for (const [index, fault] of scenario.faults.entries()) {
+    yield { fault, path: `faults[${index}]` };
+  }
+  for (const [index, { of }] of scenario.chaos.entries()) {
+    for (const [place, fault] of of.entries()) {
+      yield { fault, path: `chaos[${index}].of[${place}]` };
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 import type { CheckedFault } from "../checked/fault.ts";
+import type { CheckedScenario } from "../checked.ts";
 import type { ResolvedFault } from "../resolved/fault.ts";
 import { resolveDistribution } from "./call.ts";
+import { drawn, occurrences, type PlannedFault } from "./fault-times.ts";
 
-function madeName({ kind, service, endpoint, instance, from }: CheckedFault): string {
+export function madeName({ kind, service, endpoint, instance, from }: CheckedFault): string {
   const target = endpoint === undefined ? service : `${service}/${endpoint}`;
   const which = instance === undefined ? "" : ` #${instance}`;
   return `${kind} on ${target}${which}${from === undefined ? "" : ` from ${from}`}`;
@@ -21,17 +23,17 @@ function faultNames(faults: readonly CheckedFault[]): readonly string[] {
   });
 }
 
-export function resolveFaults(faults: readonly CheckedFault[]): readonly ResolvedFault[] {
-  const names = faultNames(faults);
-  return faults.map((fault, index) => ({
-    name: names[index] ?? "",
+/** Every time that a fault of the scenario strikes, as a fault of its own. */
+export function resolveFaults(scenario: CheckedScenario): readonly ResolvedFault[] {
+  return plannedFaults(scenario).map(({ fault, name, atMs, endMs, instance }) => ({
+    name,
     kind: fault.kind,
     service: fault.service,
     endpoint: fault.endpoint,
-    instance: fault.instance,
+    instance,
     from: fault.from,
-    atMs: fault.at,
-    endMs: fault.for === undefined ? Infinity : fault.at + fault.for,
+    atMs,
+    endMs,
     share: fault.share,
     multiply: fault.multiply ?? 1,
     add: fault.add === undefined ? undefined : resolveDistribution(fault.add),
@@ -39,5 +41,20 @@ export function resolveFaults(faults: readonly CheckedFault[]): readonly Resolve
     when: fault.when ?? "afterWork",
     lose: fault.lose ?? 0,
     requests: fault.requests ?? "lost",
+    grows: fault.grows ?? 0,
+    most: fault.most ?? Infinity,
+    rate: fault.rate ?? 0,
+    messages: fault.messages ?? "both",
+    resendMs: fault.resend ?? Infinity,
   }));
+}
+
+/** The faults as they are written, each as often as it strikes, and then those by chance. */
+export function plannedFaults(scenario: CheckedScenario): readonly PlannedFault[] {
+  const names = faultNames(scenario.faults);
+  const written = scenario.faults.flatMap((fault, index) =>
+    occurrences(scenario, fault, names[index] ?? ""),
+  );
+  const byChance = scenario.chaos.flatMap((chaos, index) => drawn(scenario, chaos, index));
+  return [...written, ...byChance];
 }

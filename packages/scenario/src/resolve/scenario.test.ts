@@ -110,6 +110,11 @@ describe("defaults", () => {
       strikes: "new",
       when: "afterWork",
       lose: 0,
+      grows: 0,
+      most: Infinity,
+      rate: 0,
+      messages: "both",
+      resendMs: Infinity,
       requests: "lost",
     });
   });

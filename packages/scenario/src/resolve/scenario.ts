@@ -56,7 +56,7 @@ export function resolveScenario(scenario: CheckedScenario): ResolvedScenario {
     bucketMs: bucket ?? defaultBucketMs(duration),
     services: resolveServices(scenario),
     load: Object.entries(scenario.load).map(([key, load]) => resolveLoad(scenario, key, load)),
-    faults: resolveFaults(scenario.faults),
+    faults: resolveFaults(scenario),
     objectives: scenario.objectives.map(resolveObjective),
     semantics: { ...semantics, lateAnswers: semantics.lateAnswers },
   };

@@ -10,7 +10,9 @@ export interface ResolvedFault {
     | "crash"
     | "pause"
     | "capacity"
-    | "partition";
+    | "partition"
+    | "leak"
+    | "loss";
   readonly service: string;
   /** undefined: all. */
   readonly endpoint: string | undefined;
@@ -32,4 +34,12 @@ export interface ResolvedFault {
   readonly lose: number;
   /** partition. */
   readonly requests: "lost" | "redelivered";
+  /** leak: added to the factor 1 per second, and the highest factor; 0 and Infinity elsewhere. */
+  readonly grows: number;
+  readonly most: number;
+  /** loss: the share of messages that is lost; 0 elsewhere. */
+  readonly rate: number;
+  readonly messages: "both" | "requests" | "answers";
+  /** loss: from a lost message to its repetition, twice as long each time; Infinity for never. */
+  readonly resendMs: number;
 }

@@ -1,7 +1,7 @@
 import type { Field, MapField, ObjectField, TableOf } from "@breakwater/policy";
 import type { Scenario } from "../types/scenario.ts";
 import { policyDataField } from "./call.ts";
-import { faultField } from "./fault.ts";
+import { chaosField, faultField } from "./fault.ts";
 import { loadField } from "./load.ts";
 import { aboutField, nameAbout, namePattern } from "./names.ts";
 import { objectiveField } from "./objective.ts";
@@ -47,6 +47,13 @@ const scenarioTable = {
   policies: { ...named(policyDataField, "Policies that calls refer to, by name."), default: {} },
   load: { ...named(loadField, "Who calls, by name."), minItems: 1, required: true },
   faults: { kind: "list", item: faultField, default: [], about: "What goes wrong." },
+  chaos: {
+    kind: "list",
+    item: chaosField,
+    maxItems: 100,
+    default: [],
+    about: "What goes wrong by chance, beside the faults.",
+  },
   objectives: {
     kind: "list",
     item: objectiveField,

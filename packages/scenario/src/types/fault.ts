@@ -16,6 +16,36 @@ interface FaultBase {
   for?: Duration;
   /** Share of requests that are struck; 1 unless set. */
   share?: number;
+  /** Strikes again and again: after `every`, or after gaps that are drawn. Once unless set. */
+  repeat?: Repeat;
+}
+
+export interface Repeat {
+  /** From one beginning to the next. Either this or `gap`. */
+  every?: Duration;
+  /** From an end to the next beginning; the first gap begins at the fault's `at`. */
+  gap?: Distribution;
+  /** With `gap`: how long it lasts each time; as long as the fault's `for` unless set. */
+  length?: Distribution;
+  /** How often in all; to the end of the run unless set. */
+  times?: number;
+  /** With `gap`: every instance has gaps and lengths of its own. */
+  perInstance?: boolean;
+}
+
+/** Faults by chance: one of a list at a time, with gaps and lengths that are drawn. */
+export interface Chaos {
+  /** Every draw follows from it: 0 to 2^32 - 1; the scenario's seed unless set. */
+  seed?: number;
+  /** From the start of the run; 0 unless set. */
+  at?: Duration;
+  /** To the end of the run unless set. */
+  for?: Duration;
+  /** From the end of one fault to the beginning of the next. */
+  gap: Distribution;
+  length: Distribution;
+  /** Drawn from, all alike; without times of their own. */
+  of: Fault[];
 }
 
 export type Fault =
@@ -27,7 +57,12 @@ export type Fault =
       strikes?: "new" | "inFlight";
     })
   /** The answer is an error: at once, or after the work was done. */
-  | (FaultBase & { kind: "error"; when?: "afterWork" | "beforeWork" })
+  | (FaultBase & {
+      kind: "error";
+      when?: "afterWork" | "beforeWork";
+      /** With `when: afterWork`: only requests taken up while it lasts, or also those already in work. */
+      strikes?: "new" | "inFlight";
+    })
   /** No connection is made. */
   | (FaultBase & { kind: "refused" })
   /** Taken up by a worker and not answered until the fault ends. */
@@ -39,4 +74,13 @@ export type Fault =
   /** This share of the workers is gone. */
   | (FaultBase & { kind: "capacity"; lose: number })
   /** No request arrives while it lasts: lost, or delivered at its end. */
-  | (FaultBase & { kind: "partition"; requests?: "lost" | "redelivered" });
+  | (FaultBase & { kind: "partition"; requests?: "lost" | "redelivered" })
+  /** Work takes longer and longer, until the instance is started again: by so much of its length per second. */
+  | (FaultBase & { kind: "leak"; grows: number; most?: number })
+  /** Messages are lost by chance, requests and answers alike, and sent again after a while if set. */
+  | (FaultBase & {
+      kind: "loss";
+      rate: number;
+      messages?: "both" | "requests" | "answers";
+      resend?: Duration;
+    });

@@ -1,5 +1,5 @@
 import type { Duration } from "@breakwater/policy";
-import type { Fault } from "./fault.ts";
+import type { Chaos, Fault } from "./fault.ts";
 import type { Load } from "./load.ts";
 import type { Objective } from "./objective.ts";
 import type { PolicyData } from "./policy.ts";
@@ -27,6 +27,8 @@ export interface Scenario {
   policies?: Record<string, PolicyData>;
   load: Record<string, Load>;
   faults?: Fault[];
+  /** Faults by chance, beside those. */
+  chaos?: Chaos[];
   objectives?: Objective[];
   semantics?: Semantics;
 }

@@ -11,6 +11,8 @@ export class Instance {
   readonly service: ServiceModel;
   readonly index: number;
   isUp = true;
+  /** When its process was last started. */
+  startedAtMs = 0;
   isPaused = false;
   pausedSinceMs = 0;
   pausedTotalMs = 0;
@@ -192,6 +194,7 @@ export class Instance {
   restart(): void {
     if (--this.#crashes > 0) return;
     this.isUp = true;
+    this.startedAtMs = this.world.kernel.nowMs;
     report(this.world, "instanceRestarted", this.service.name, this.name);
     this.service.balancer?.cameBack(this);
   }

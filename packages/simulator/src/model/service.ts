@@ -105,7 +105,7 @@ export class ServiceModel {
   stretch(request: Request, workMs: number): number {
     let stretched = workMs;
     for (const force of this.faults) {
-      const factor = force.model.stretch?.(force.fault) ?? 1;
+      const factor = force.model.stretch?.(force.fault, request.instance as Instance) ?? 1;
       if (factor === 1 || !this.#struck(force, request)) continue;
       stretched *= factor;
       force.struck++;

@@ -57,3 +57,10 @@ test("an endpoint's own error rate fails requests after their work, without any 
   const always = { endpoints: { go: { errorRate: 1, steps: [{ work: 3 }] } } };
   expect(answers({ services: { shop: always } })).toEqual(["3 failed"]);
 });
+
+test("strikes requests that are already in work where it is told to", () => {
+  const one = { services: { shop: service([{ work: 10 }]) }, calls: [0] };
+  const fault = { kind: "error", service: "shop", at: 5, for: 20 } as const;
+  expect(answers({ ...one, faults: [{ ...fault, strikes: "new" }] })).toEqual(["10 ok"]);
+  expect(answers({ ...one, faults: [{ ...fault, strikes: "inFlight" }] })).toEqual(["10 failed"]);
+});

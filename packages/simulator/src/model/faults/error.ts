@@ -4,4 +4,5 @@ import type { FaultModel } from "./fault.ts";
 export const error: FaultModel = {
   failsAtOnce: (fault) => fault.when === "beforeWork",
   failsAfterWork: (fault) => fault.when === "afterWork",
+  strikesInFlight: (fault) => fault.strikes === "inFlight",
 };

@@ -11,7 +11,7 @@ export interface FaultModel {
   /** No connection is made. */
   readonly refuses?: true;
   /** When a message sent now gets through; Infinity for never. */
-  readonly deliversAtMs?: (fault: ResolvedFault) => number;
+  readonly deliversAtMs?: (force: FaultInForce, request: Request, connecting: boolean) => number;
   /** As a worker takes the request up: goes on no sooner than this; Infinity for never. */
   readonly heldUntilMs?: (fault: ResolvedFault) => number;
   /** As a worker takes the request up: answers with an error at once. */
@@ -19,7 +19,7 @@ export interface FaultModel {
   /** When the work is done: answers with an error. */
   readonly failsAfterWork?: (fault: ResolvedFault) => boolean;
   /** How much longer each piece of work takes. */
-  readonly stretch?: (fault: ResolvedFault) => number;
+  readonly stretch?: (fault: ResolvedFault, instance: Instance) => number;
   /** More work after the request's own, in milliseconds. */
   readonly extraMs?: (force: FaultInForce, request: Request) => number;
   /** Requests taken up before the fault began are struck as well. */

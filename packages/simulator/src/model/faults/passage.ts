@@ -21,9 +21,13 @@ export function passage(
     const { refuses, deliversAtMs } = force.model;
     const concerns = deliversAtMs !== undefined || (connecting && refuses === true);
     if (!concerns || !inForce(force, nowMs) || !strikes(force, request)) continue;
-    force.struck++;
-    if (refuses) return "refused";
-    atMs = Math.max(atMs, deliversAtMs?.(force.fault) ?? 0);
+    if (refuses) {
+      force.struck++;
+      return "refused";
+    }
+    const throughMs = deliversAtMs?.(force, request, connecting) ?? nowMs;
+    if (throughMs > nowMs) force.struck++;
+    atMs = Math.max(atMs, throughMs);
   }
   return atMs;
 }

@@ -5,6 +5,8 @@ import { error } from "./error.ts";
 import type { FaultModel } from "./fault.ts";
 import { hang } from "./hang.ts";
 import { latency } from "./latency.ts";
+import { leak } from "./leak.ts";
+import { loss } from "./loss.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { refused } from "./refused.ts";
@@ -19,4 +21,6 @@ export const faultModels: Readonly<Record<ResolvedFault["kind"], FaultModel>> = 
   pause,
   capacity,
   partition,
+  leak,
+  loss,
 };
