@@ -8,6 +8,7 @@ const EXAMPLES = [
   ["breakwater init && breakwater run outage.yaml", "begin a scenario of your own"],
   ["breakwater run outage --report outage.html", "the graphs, in one page"],
   ["breakwater compare before.yaml after.yaml", "what a change does"],
+  ["breakwater run outage --replications 40", "how likely it is to collapse"],
   ["breakwater usage access.log --scenario out.yaml", "the load of a real system"],
 ] as const;
 

@@ -9,6 +9,7 @@ import { listCommand } from "./commands/list.ts";
 import { proxyCommand } from "./commands/proxy.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
+import { sweepCommand } from "./commands/sweep.ts";
 import { usageCommand } from "./commands/usage.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { UserError } from "./errors.ts";
@@ -20,6 +21,7 @@ import { version } from "./version.ts";
 const COMMANDS: readonly Command[] = [
   runCommand,
   compareCommand,
+  sweepCommand,
   explainCommand,
   ladderCommand,
   listCommand,

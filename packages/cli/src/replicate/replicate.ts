@@ -28,11 +28,17 @@ export interface ReplicationSettings {
   readonly workers: number;
 }
 
-/** undefined without --replications. */
-export function replicationSettings(args: ParsedArguments): ReplicationSettings | undefined {
+/** undefined without --replications, unless there are so many without it. */
+export function replicationSettings(args: ParsedArguments): ReplicationSettings | undefined;
+export function replicationSettings(args: ParsedArguments, unlessSet: number): ReplicationSettings;
+export function replicationSettings(
+  args: ParsedArguments,
+  unlessSet?: number,
+): ReplicationSettings | undefined {
   const whole = { min: 1, integer: true, unit: "" } as const;
-  const replications = numberOption(args, "replications", { ...whole, max: MOST_REPLICATIONS });
+  const asked = numberOption(args, "replications", { ...whole, max: MOST_REPLICATIONS });
   const workers = numberOption(args, "workers", { ...whole, max: MOST_WORKERS });
+  const replications = asked ?? unlessSet;
   if (replications === undefined) return undefined;
   return { replications, workers: workers ?? availableParallelism() };
 }
