@@ -30,11 +30,15 @@ export const SIZES: readonly Size[] = [
     atMost: WHOLE,
   },
   {
-    what: "`breakwater/core`, whole: every part, nothing checked",
+    what: "`breakwater/core`, whole: every part and the fast path, nothing checked",
     code: 'export * from "breakwater/core";',
     atMost: WHOLE,
   },
   core("`breakwater/core`, the full policy of these benchmarks", "retry, bulkhead, circuitBreaker"),
+  core(
+    "`breakwater/core`, the same with its fast path",
+    "retry, bulkhead, circuitBreaker, fastPath",
+  ),
   core("`breakwater/core`, deadline, retry with budget, timeout, fallback", "retry"),
   core("`breakwater/core`, circuit breaker, timeout, fallback", "circuitBreaker"),
   {

@@ -7,16 +7,22 @@
  *   1. A caller cannot tell which way a call went, but by its speed.
  *   2. What the engine admitted here ends in exactly one of: a good answer told to it, or a RunningCall.
  */
-import { AtOnce, type AttemptRefusal, type FallbackOptions, NOT_AT_ONCE } from "@breakwater/policy";
+import {
+  AtOnce,
+  type AttemptRefusal,
+  type FallbackOptions,
+  mayGoAtOnce,
+  NOT_AT_ONCE,
+} from "@breakwater/policy";
 import type { RunOptions } from "../types.ts";
 import { BorrowingCall } from "./borrowing-call.ts";
 import type { CallerSignals } from "./caller-signals.ts";
-import { answerResult, failureResult } from "./deliver.ts";
-import type { Driver } from "./driver.ts";
+import { answerResult, endBorrowed, failureResult } from "./deliver.ts";
+import type { Driver, FastPath } from "./driver.ts";
 import { QuickCall } from "./quick-call.ts";
 import { Refusals } from "./refusals.ts";
 import { type CallFunction, RunningCall } from "./running-call.ts";
-import type { TimeUse } from "./time-use.ts";
+import { TimeUse } from "./time-use.ts";
 import type { Timers } from "./timers.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -36,15 +42,15 @@ export class QuickCalls {
   constructor(
     driver: Driver,
     signals: CallerSignals,
-    timeUse: TimeUse,
     timers: Timers,
     fallback: FallbackOptions | undefined,
   ) {
-    const { policy } = driver.engine;
+    const { engine, clock } = driver;
+    const { policy } = engine;
     this.#driver = driver;
-    this.#atOnce = new AtOnce(driver.engine);
+    this.#atOnce = new AtOnce(engine);
     this.#signals = signals;
-    this.#timeUse = timeUse;
+    this.#timeUse = new TimeUse(engine, clock);
     this.#timers = timers;
     this.#refusals = new Refusals(policy.name);
     this.#fallback = fallback;
@@ -70,6 +76,11 @@ export class QuickCalls {
     const call = new QuickCall(this, run, asResult, options, id, permit, nowMs);
     if (signal !== undefined) call.membership = this.#signals.join(signal, call);
     return this.#own(call);
+  }
+
+  /** When an attempt was answered well. */
+  goodEndMs(): number {
+    return this.#timeUse.goodEndMs();
   }
 
   deadlineOf({ startedAtMs }: QuickCall): number | undefined {
@@ -133,19 +144,32 @@ export class QuickCalls {
     try {
       answer = promiseOf(call.run(call));
     } catch (error) {
-      return this.#driver.failAtOnce(this.#runningFrom(call), call, error);
+      const running = this.#runningFrom(call);
+      this.#driver.tellAnswer(running, call, false, error);
+      return this.#driver.own(running);
     }
     return answer.then(
       (value) => this.#passOn(call, value),
-      (error) => this.#driver.passOn(this.#runningFrom(call), call, false, error),
+      (error) => this.#settle(call, false, error),
     );
   }
 
   #passOn(call: BorrowingCall, value: unknown): unknown {
-    if (!this.#atOnce.silent)
-      return this.#driver.passOn(this.#runningFrom(call), call, true, value);
+    if (!this.#atOnce.silent) return this.#settle(call, true, value);
     this.#atOnce.succeed(call.permit, call.startedAtMs, this.#timeUse.silentEndMs());
     return call.asResult ? answerResult("ok", value, 1, undefined) : value;
+  }
+
+  /** What this returns, or throws, becomes of the call's promise. */
+  #settle(call: BorrowingCall, ok: boolean, result: unknown): unknown {
+    const running = this.#runningFrom(call);
+    this.#driver.tellAnswer(running, call, ok, result);
+    const { outcome } = running;
+    const plain = outcome === "ok" || (outcome === "failed" && call.run.standIn === undefined);
+    if (running.next !== "settled" || !plain) return this.#driver.own(running);
+    running.settled = true;
+    this.#driver.followResumed();
+    return endBorrowed(running);
   }
 
   /** The ordinary call that this one would be by now. */
@@ -204,3 +228,11 @@ function promiseOf(answer: unknown): Promise<unknown> {
   const promise = Promise.resolve(answer);
   return promise.then === then ? promise : then.call(promise);
 }
+
+/** The short way, as a part: with it a call that goes well costs about a third. */
+export const fastPath: FastPath = {
+  make(driver, signals, timers, fallback) {
+    if (!mayGoAtOnce(driver.engine.policy)) return undefined;
+    return new QuickCalls(driver, signals, timers, fallback);
+  },
+};

@@ -12,8 +12,6 @@ const NEVER = Number.POSITIVE_INFINITY;
  * little earlier: never before its attempt began.
  */
 export class TimeUse {
-  /** Nothing but its attempt's answer ends a call that is under way. */
-  readonly unbounded: boolean;
   readonly #start: boolean;
   readonly #end: boolean;
   readonly #engine: CallEngine;
@@ -27,10 +25,11 @@ export class TimeUse {
     this.#engine = engine;
     this.#breaker = engine.breaker;
     this.#clock = clock;
-    this.unbounded = known && deadlineMs === NEVER && timeoutMs === NEVER;
+    // Nothing but its attempt's answer ends a call that is under way.
+    const unbounded = known && deadlineMs === NEVER && timeoutMs === NEVER;
     const waitsAtMost = bulkhead?.queue.maxWaitMs ?? NEVER;
     this.#start =
-      !this.unbounded ||
+      !unbounded ||
       engine.breaker !== undefined ||
       rateLimiter !== undefined ||
       waitsAtMost < NEVER;
