@@ -17,9 +17,9 @@ function core(what: string, names: string): Size {
   return { what, code: `export { policy, ${names} } from "breakwater/core";`, atMost: WHOLE };
 }
 
-function machine(name: string): Size {
-  const code = `export { ${name} } from "@breakwater/policy";`;
-  return { what: `Machine alone: \`${name}\``, code, atMost: ALONE };
+function machine(names: string): Size {
+  const code = `export { ${names} } from "@breakwater/policy";`;
+  return { what: `Machine alone: \`${names}\``, code, atMost: ALONE };
 }
 
 export const SIZES: readonly Size[] = [
@@ -57,6 +57,7 @@ export const SIZES: readonly Size[] = [
     "Hedger",
     "ClientThrottle",
     "LoadShedder",
+    "LoadShedder, makeLimitAlgorithm",
     "OutlierDetector",
     "AnswerCache",
   ].map(machine),
