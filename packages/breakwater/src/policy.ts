@@ -125,7 +125,7 @@ class DrivenPolicy<F> implements Policy<F>, TakesFacts {
     const { engine: before, calls } = this.#driver;
     const onCircuit = this.#tellOfCircuit;
     const kept = keptSettings(before, resolved);
-    const settings = { parts: EVERY_PART, fastPath, random: this.#random, onCircuit, ...kept };
+    const settings = { ...kept, fastPath, random: this.#random, onCircuit };
     const { fallback } = options as PolicyOptions;
     const driver = new Driver(resolved, fallback, this.clock, settings, calls);
     const report = carryState(before, driver.engine, this.clock.now());

@@ -44,21 +44,21 @@ export class AttemptFlow {
 
   constructor(
     policy: ResolvedPolicy,
-    { parts, random, machines, engineOf }: EngineSettings,
+    { parts, random, resumed, engineOf }: EngineSettings,
     onCircuit: CircuitListener,
     report: Reporter,
     budget: RetryBudget | undefined,
     calls: CallDecisions,
   ) {
     const displaced = (call: Call) => this.#displacedCalls.push(call);
-    this.admission = new Admission(policy, parts, random, onCircuit, displaced, machines);
+    this.admission = new Admission(policy, parts, random, onCircuit, displaced);
     this.#timeoutMs = policy.timeoutMs;
     this.#report = report;
     this.#budget = budget;
-    this.hedger = policy.hedge && parts.hedge?.make(policy.hedge, machines?.hedger);
+    this.hedger = policy.hedge && parts.hedge?.make(policy.hedge);
     this.#calls = calls;
     this.#engineOf = engineOf;
-    this.resumed = machines?.resumed ?? [];
+    this.resumed = resumed ?? [];
   }
 
   /** A given-up attempt of this call has really ended: it holds its place no longer. */

@@ -19,11 +19,6 @@ interface Maker<Resolved, Machine> {
   readonly make: (resolved: Resolved) => Machine;
 }
 
-interface FollowingMaker<Resolved, Before, Machine> {
-  /** @param before what the machine goes on from, where it follows another */
-  readonly make: (resolved: Resolved, before?: Before) => Machine;
-}
-
 interface BreakerMaker<Resolved, Machine> {
   readonly make: (resolved: Resolved, onCircuit: CircuitListener) => Machine;
 }
@@ -42,15 +37,11 @@ interface RetryMaker extends BudgetMaker {
  */
 export interface EngineParts {
   readonly retry?: RetryMaker;
-  readonly hedge?: FollowingMaker<ResolvedHedge, Hedger, Hedger> & BudgetMaker;
+  readonly hedge?: Maker<ResolvedHedge, Hedger> & BudgetMaker;
   readonly clientThrottle?: Maker<ResolvedClientThrottle, ClientThrottle>;
   readonly rateLimiter?: Maker<ResolvedRateLimiter, RateLimiter>;
   readonly bulkhead?: Maker<ResolvedBulkhead, Bulkhead<Call>>;
-  readonly concurrencyLimiter?: FollowingMaker<
-    ResolvedConcurrencyLimiter,
-    Bulkhead<Call>,
-    ConcurrencyLimiter<Call>
-  >;
+  readonly concurrencyLimiter?: Maker<ResolvedConcurrencyLimiter, ConcurrencyLimiter<Call>>;
   readonly circuitBreaker?: BreakerMaker<ResolvedCircuitBreaker, CircuitBreaker>;
   readonly probationBreaker?: BreakerMaker<ResolvedProbationBreaker, ProbationBreaker>;
 }

@@ -33,7 +33,7 @@ export const retry = {
 /** With its budget. */
 export const hedge = {
   resolve: resolveHedge,
-  make: (resolved, before) => new Hedger(resolved, before),
+  make: (resolved) => new Hedger(resolved),
   resolveBudget: resolveRetryBudget,
   makeBudget,
 } satisfies Parts["hedge"];
@@ -55,7 +55,7 @@ export const bulkhead = {
 
 export const concurrencyLimiter = {
   resolve: resolveConcurrencyLimiter,
-  make: (resolved, before) => new ConcurrencyLimiter(resolved, undefined, before),
+  make: (resolved) => new ConcurrencyLimiter(resolved),
 } satisfies Parts["concurrencyLimiter"];
 
 export const circuitBreaker = {
