@@ -95,23 +95,6 @@ export class Admission {
     return this.#takePlace(call, nowMs);
   }
 
-  /**
-   * A call wants one more attempt out beside another: at once, or not at all. So it looks before it asks: to ask may
-   * put somebody out of the line.
-   */
-  askAtOnce(call: Call, nowMs: number): "goes" | AttemptRefusal {
-    const { breaker, rateLimiter, bulkhead } = this;
-    if (breaker !== undefined && !breaker.admits(nowMs)) return breaker.refusal(nowMs);
-    if (rateLimiter !== undefined && rateLimiter.retryAfterMs(nowMs) > 0) {
-      return { reason: "rateLimited", retryAfterMs: undefined };
-    }
-    if (bulkhead !== undefined && (bulkhead.waiting > 0 || bulkhead.inFlight >= bulkhead.limit)) {
-      return { reason: "bulkheadFull", retryAfterMs: undefined };
-    }
-    // There is nothing to wait for.
-    return this.ask(call, nowMs) as "goes" | AttemptRefusal;
-  }
-
   /** The call has waited for its turn at the rate limiter; meanwhile the circuit may have opened. */
   turnCame(call: Call, nowMs: number): Admitted {
     const { breaker } = this;

@@ -1,5 +1,6 @@
 import { Bulkhead } from "../bulkhead/machine.ts";
 import { resolveBulkhead } from "../bulkhead/resolve.ts";
+import { goOn } from "../call-engine/hedging.ts";
 import { RetryPlanner } from "../call-engine/retry-planner.ts";
 import { CircuitBreaker } from "../circuit-breaker/machine.ts";
 import { resolveCircuitBreaker } from "../circuit-breaker/resolve.ts";
@@ -34,6 +35,7 @@ export const retry = {
 export const hedge = {
   resolve: resolveHedge,
   make: (resolved) => new Hedger(resolved),
+  goOn,
   resolveBudget: resolveRetryBudget,
   makeBudget,
 } satisfies Parts["hedge"];
