@@ -22,4 +22,4 @@ export type {
 export type { BreakerControl } from "./breaker-control.ts";
 export { type Checked, checkedElsewhere } from "./checked.ts";
 export { EVERY_PART } from "./every-part.ts";
-export { type AnswerOf, type CoreParts, type PartsFor, policy } from "./policy.ts";
+export { type AnswerOf, type CoreParts as Parts, type PartsFor, policy } from "./policy.ts";
