@@ -68,14 +68,23 @@ export class FaultSchedule {
     }
   }
 
-  /** @param inside requests struck inside synthetic services, by the fault's index */
-  spans(inside: ReadonlyMap<number, number>): FaultSpan[] {
+  /**
+   * @param inside requests struck inside synthetic services, by the fault's index
+   * @param refusedAt when connections to each service were refused, in milliseconds from the start of the run
+   */
+  spans(
+    inside: ReadonlyMap<number, number>,
+    refusedAt: ReadonlyMap<string, readonly number[]>,
+  ): FaultSpan[] {
     return this.#faults.map(({ planned, startedAtMs, endedAtMs, struck }) => {
       const { fault, target, index } = planned;
       const { name, kind, atMs, endMs } = fault;
       const ended = endMs < this.#settings.mostMs ? (endedAtMs ?? endMs) : null;
-      const total = struck + (inside.get(index) ?? 0);
-      return { name, kind, target, startMs: startedAtMs ?? atMs, endMs: ended, struck: total };
+      const startMs = startedAtMs ?? atMs;
+      const doors = planned.means.by === "down" ? (refusedAt.get(fault.service) ?? []) : [];
+      const refused = doors.filter((at) => at >= startMs && at <= (ended ?? Infinity)).length;
+      const total = struck + refused + (inside.get(index) ?? 0);
+      return { name, kind, target, startMs, endMs: ended, struck: total };
     });
   }
 

@@ -14,7 +14,7 @@ import { Guard } from "../processes/guard.ts";
 import { LiveError } from "../processes/live-error.ts";
 import { FactReader } from "../record/fact-reader.ts";
 import { type LoadFacts, liveResult } from "../record/live-result.ts";
-import { readTapes } from "../record/recording.ts";
+import { type Recording, readTapes } from "../record/recording.ts";
 import type { EdgeEvent } from "../record/timeline.ts";
 import { commonMs, sleep } from "../synthetic/timing.ts";
 import { FaultSchedule } from "./fault-schedule.ts";
@@ -39,8 +39,19 @@ export interface LiveOptions {
   readonly signal: AbortSignal;
 }
 
+/** A run's result, and what happened on each of its edges. */
+export interface Recorded {
+  readonly result: RunResult;
+  readonly events: ReadonlyMap<string, readonly EdgeEvent[]>;
+}
+
 /** @throws LiveError when something did not start, died, or when the load was late; the signal's reason */
 export async function runLive(options: LiveOptions): Promise<RunResult> {
+  return (await runLiveRecorded(options)).result;
+}
+
+/** The same, with everything that was recorded. */
+export async function runLiveRecorded(options: LiveOptions): Promise<Recorded> {
   const { scenario, document, folder, told, signal } = options;
   const plan = planLive(scenario);
   const guard = await Guard.start();
@@ -103,7 +114,7 @@ class Play {
     });
   }
 
-  async run(end: AbortSignal): Promise<RunResult> {
+  async run(end: AbortSignal): Promise<Recorded> {
     const { scenario, told, mostLateMs } = this.#options;
     const { durationMs, drainMs } = scenario;
     const schedule = new FaultSchedule(this.#plan.faults, {
@@ -193,7 +204,7 @@ class Play {
     return { load, customers: new Customers(edge, mostInFlight, this.#over.signal), events };
   }
 
-  #result(schedule: FaultSchedule, endedAtMs: number, drained: boolean): RunResult {
+  #result(schedule: FaultSchedule, endedAtMs: number, drained: boolean): Recorded {
     const { scenario, engine } = this.#options;
     const recording = readTapes(scenario, this.#system.tapes, this.#startedMs);
     const loads: LoadFacts[] = this.#loads.map(({ load, customers, events }) => ({
@@ -210,7 +221,7 @@ class Play {
       reason: "",
     };
     const notSent = this.#loads.reduce((sum, { customers }) => sum + customers.refused, 0);
-    return liveResult({
+    const result = liveResult({
       scenario,
       seed: scenario.seed,
       engine,
@@ -219,7 +230,7 @@ class Play {
       drained,
       loads,
       recording,
-      faults: schedule.spans(recording.struck),
+      faults: schedule.spans(recording.struck, refusedAt(scenario, recording, loads)),
       events: [...schedule.events, loadEnded],
       live: {
         latenessP99Ms: this.#lateness.percentile(99),
@@ -233,6 +244,11 @@ class Play {
         ],
       },
     });
+    const edges = planEdges(scenario).filter(({ kind }) => kind === "load");
+    const ofLoads = edges.map(
+      ({ name, from }) => [name, loads.find(({ load }) => load === from)?.events ?? []] as const,
+    );
+    return { result, events: new Map([...recording.events, ...ofLoads]) };
   }
 
   /** Real services that were to call others and wrote nothing down. */
@@ -245,6 +261,24 @@ class Play {
       return [`${name}: ${from} recorded no calls; its numbers on this edge are not known`];
     });
   }
+}
+
+/** When connections to each service were refused, over all edges. */
+function refusedAt(
+  scenario: ResolvedScenario,
+  recording: Recording,
+  loads: readonly LoadFacts[],
+): ReadonlyMap<string, readonly number[]> {
+  const refused = new Map<string, number[]>();
+  for (const { kind, name, from, call } of planEdges(scenario)) {
+    const events =
+      kind === "load"
+        ? (loads.find(({ load }) => load === from)?.events ?? [])
+        : (recording.events.get(name) ?? []);
+    const times = events.flatMap(({ is, atMs }) => (is === "refused" ? [atMs] : []));
+    refused.set(call.service, [...(refused.get(call.service) ?? []), ...times]);
+  }
+  return refused;
 }
 
 function capped(notSent: number): string[] {
