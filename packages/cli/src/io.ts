@@ -20,5 +20,6 @@ export const EXIT = {
   missed: 1,
   usage: 2,
   environment: 3,
+  interrupted: 130,
   internal: 70,
 } as const;

@@ -5,6 +5,7 @@ import { compareCommand } from "./commands/compare.ts";
 import { initCommand } from "./commands/init.ts";
 import { ladderCommand } from "./commands/ladder.ts";
 import { listCommand } from "./commands/list.ts";
+import { liveCommand } from "./commands/live.ts";
 import { proxyCommand } from "./commands/proxy.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
@@ -17,6 +18,7 @@ import { version } from "./version.ts";
 
 const COMMANDS: readonly Command[] = [
   runCommand,
+  liveCommand,
   compareCommand,
   ladderCommand,
   listCommand,

@@ -8,16 +8,19 @@ import type { ResolvedScenario } from "@breakwater/scenario";
 import { derive, nameWord, planEdges, seedKey } from "@breakwater/scenario/plan";
 import { Customers } from "../load/customer.ts";
 import { edgesOf } from "../load/edges-of.ts";
-import { Lateness } from "../load/lateness.ts";
+import { Lateness, tooLate } from "../load/lateness.ts";
 import { makeSource, type Source } from "../load/sources.ts";
 import { Guard } from "../processes/guard.ts";
 import { LiveError } from "../processes/live-error.ts";
 import { FactReader } from "../record/fact-reader.ts";
 import { type LoadFacts, liveResult } from "../record/live-result.ts";
-import { type Recording, readTapes } from "../record/recording.ts";
+import { readTapes } from "../record/recording.ts";
+import { refusedAt } from "../record/refused-at.ts";
 import type { EdgeEvent } from "../record/timeline.ts";
 import { commonMs, sleep } from "../synthetic/timing.ts";
 import { FaultSchedule } from "./fault-schedule.ts";
+import { notSentNotes, silentNotes } from "./notes.ts";
+import { orAborted } from "./or-aborted.ts";
 import { type LivePlan, planLive } from "./plan.ts";
 import { LiveSystem } from "./system.ts";
 
@@ -213,13 +216,8 @@ class Play {
       open: [...customers.open],
       events,
     }));
-    const loadEnded: RunEvent = {
-      atMs: scenario.durationMs,
-      type: "loadEnded",
-      subject: scenario.name,
-      part: "",
-      reason: "",
-    };
+    const { durationMs: atMs, name: subject } = scenario;
+    const loadEnded: RunEvent = { atMs, type: "loadEnded", subject, part: "", reason: "" };
     const notSent = this.#loads.reduce((sum, { customers }) => sum + customers.refused, 0);
     const result = liveResult({
       scenario,
@@ -239,8 +237,8 @@ class Play {
         notes: [
           ...this.#plan.notes,
           ...schedule.notes,
-          ...this.#silent(recording.events),
-          ...capped(notSent),
+          ...silentNotes(scenario, recording.events),
+          ...notSentNotes(notSent),
         ],
       },
     });
@@ -249,63 +247,5 @@ class Play {
       ({ name, from }) => [name, loads.find(({ load }) => load === from)?.events ?? []] as const,
     );
     return { result, events: new Map([...recording.events, ...ofLoads]) };
-  }
-
-  /** Real services that were to call others and wrote nothing down. */
-  #silent(events: ReadonlyMap<string, readonly EdgeEvent[]>): string[] {
-    const { scenario } = this.#options;
-    return planEdges(scenario).flatMap(({ kind, name, from }) => {
-      const caller = scenario.services.find((service) => service.name === from);
-      if (kind === "load" || caller?.live === undefined || events.get(name)?.length !== 0)
-        return [];
-      return [`${name}: ${from} recorded no calls; its numbers on this edge are not known`];
-    });
-  }
-}
-
-/** When connections to each service were refused, over all edges. */
-function refusedAt(
-  scenario: ResolvedScenario,
-  recording: Recording,
-  loads: readonly LoadFacts[],
-): ReadonlyMap<string, readonly number[]> {
-  const refused = new Map<string, number[]>();
-  for (const { kind, name, from, call } of planEdges(scenario)) {
-    const events =
-      kind === "load"
-        ? (loads.find(({ load }) => load === from)?.events ?? [])
-        : (recording.events.get(name) ?? []);
-    const times = events.flatMap(({ is, atMs }) => (is === "refused" ? [atMs] : []));
-    refused.set(call.service, [...(refused.get(call.service) ?? []), ...times]);
-  }
-  return refused;
-}
-
-function capped(notSent: number): string[] {
-  return notSent === 0
-    ? []
-    : [`${notSent} calls were not sent, for too many were in flight; they count as rejected`];
-}
-
-function tooLate(lateMs: number, mostMs: number): string {
-  return (
-    `the load generator was late: ${lateMs.toFixed(1)} ms at the 99th percentile, where ${mostMs} ms are allowed. ` +
-    "What it measured would be its own delay: give the machine less to do, lower the rate, or allow more (--max-lateness)"
-  );
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-async function orAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    promise.catch(() => {});
   }
 }

@@ -15,6 +15,7 @@ import {
   type SyntheticConfig,
 } from "../synthetic/protocol.ts";
 import { commonMs } from "../synthetic/timing.ts";
+import { askInFlight } from "./ask.ts";
 import { type LivePlan, type PlannedInstance, protocolAt } from "./plan.ts";
 
 export interface SystemSettings {
@@ -130,7 +131,7 @@ export class LiveSystem {
   async inFlight(withinMs: number): Promise<number> {
     const counts = this.instances.flatMap(({ planned, process }) =>
       planned.kind === "synthetic" && process !== undefined && process.url !== ""
-        ? [ask(process, withinMs)]
+        ? [askInFlight(process, withinMs)]
         : [],
     );
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
@@ -197,15 +198,8 @@ export class LiveSystem {
     if (kind !== "synthetic") return { BREAKWATER_RECORD: factsFile };
     const { document, seed } = this.#settings;
     const urls = this.urlsFor(service);
-    const config: SyntheticConfig = {
-      scenario: document,
-      seed,
-      service,
-      instance,
-      urls,
-      factsFile,
-      workFile,
-    };
+    const files = { factsFile, workFile };
+    const config: SyntheticConfig = { scenario: document, seed, service, instance, urls, ...files };
     const path = join(this.#folder, `${number}.config.json`);
     writeFileSync(path, JSON.stringify(config));
     return { [CONFIG_VARIABLE]: path };
@@ -247,17 +241,4 @@ export class LiveSystem {
 function nameOf({ instances }: LivePlan, service: string, instance: number): string {
   const found = instances.find((each) => each.service === service && each.instance === instance);
   return found?.name ?? service;
-}
-
-function ask(process: ServiceProcess, withinMs: number): Promise<number> {
-  return new Promise((resolve) => {
-    const off = process.onMessage((message) => done((message as FromSynthetic).inFlight));
-    const timer = setTimeout(() => done(Number.POSITIVE_INFINITY), withinMs);
-    const done = (count: number) => {
-      clearTimeout(timer);
-      off();
-      resolve(count);
-    };
-    process.send({ type: "inFlight" });
-  });
 }
