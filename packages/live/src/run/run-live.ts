@@ -5,7 +5,7 @@
 import type { RunEvent, RunResult } from "@breakwater/metrics";
 import type { Fact } from "@breakwater/policy";
 import type { ResolvedScenario } from "@breakwater/scenario";
-import { derive, nameWord, planEdges, seedKey } from "@breakwater/scenario/plan";
+import { derive, nameWord, seedKey } from "@breakwater/scenario/plan";
 import { Customers } from "../load/customer.ts";
 import { edgesOf } from "../load/edges-of.ts";
 import { Lateness, tooLate } from "../load/lateness.ts";
@@ -14,8 +14,8 @@ import { Guard } from "../processes/guard.ts";
 import { LiveError } from "../processes/live-error.ts";
 import { FactReader } from "../record/fact-reader.ts";
 import { type LoadFacts, liveResult } from "../record/live-result.ts";
+import { eventsOfLoads, refusedAt } from "../record/load-events.ts";
 import { readTapes } from "../record/recording.ts";
-import { refusedAt } from "../record/refused-at.ts";
 import type { EdgeEvent } from "../record/timeline.ts";
 import { commonMs, sleep } from "../synthetic/timing.ts";
 import { FaultSchedule } from "./fault-schedule.ts";
@@ -242,10 +242,6 @@ class Play {
         ],
       },
     });
-    const edges = planEdges(scenario).filter(({ kind }) => kind === "load");
-    const ofLoads = edges.map(
-      ({ name, from }) => [name, loads.find(({ load }) => load === from)?.events ?? []] as const,
-    );
-    return { result, events: new Map([...recording.events, ...ofLoads]) };
+    return { result, events: new Map([...recording.events, ...eventsOfLoads(scenario, loads)]) };
   }
 }

@@ -9,11 +9,7 @@ import { ServiceProcess } from "../processes/service-process.ts";
 import { createFaultProxies } from "../proxy/proxies.ts";
 import type { FaultProxies, FaultProxy, Protocol } from "../proxy/types.ts";
 import type { Tape } from "../record/recording.ts";
-import {
-  CONFIG_VARIABLE,
-  type FromSynthetic,
-  type SyntheticConfig,
-} from "../synthetic/protocol.ts";
+import { CONFIG_VARIABLE, type SyntheticConfig } from "../synthetic/protocol.ts";
 import { commonMs } from "../synthetic/timing.ts";
 import { askInFlight } from "./ask.ts";
 import { type LivePlan, type PlannedInstance, protocolAt } from "./plan.ts";

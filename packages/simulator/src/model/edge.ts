@@ -25,22 +25,13 @@ import {
 import { type CallTarget, VirtualCaller, VirtualEngine } from "../kernel/virtual-caller.ts";
 import { BreakerScope } from "./breaker-scope.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
+import type { EdgeOrigin } from "./edge-origin.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
 import { later } from "./later.ts";
 import { type Branch, breaksChain, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 import { report, type World } from "./world.ts";
-
-/** Who calls over an edge. */
-export interface EdgeOrigin {
-  readonly kind: "load" | "call";
-  readonly from: string;
-  /** The calling service; undefined for a load. */
-  readonly service: ServiceModel | undefined;
-  /** Records that count the same calls: end to end, for a load. */
-  readonly alsoIn: readonly EdgeRecord[];
-}
 
 export class Edge implements CallTarget<EdgeCall> {
   readonly name: string;

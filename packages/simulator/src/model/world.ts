@@ -15,17 +15,6 @@ export interface World {
   live: number;
 }
 
-/** Purposes under a request's key that no step uses: steps count from 1. */
-export const PURPOSE = {
-  jitter: 0x4a000000,
-  throttle: 0x4a800000,
-  requestLatency: 0x4b000000,
-  answerLatency: 0x4b000001,
-  endpointError: 0x4c000000,
-  arrival: 0x4d000000,
-  think: 0x4e000000,
-} as const;
-
 export function report(
   world: World,
   type: RunEvent["type"],

@@ -2,6 +2,7 @@ import type { ResolvedScenario } from "@breakwater/scenario";
 import { planEdges } from "@breakwater/scenario/plan";
 import type { LoadFacts } from "./live-result.ts";
 import type { Recording } from "./recording.ts";
+import type { EdgeEvent } from "./timeline.ts";
 
 /** When connections to each service were refused, over all edges. */
 export function refusedAt(
@@ -19,4 +20,16 @@ export function refusedAt(
     refused.set(call.service, [...(refused.get(call.service) ?? []), ...times]);
   }
   return refused;
+}
+
+/** What happened on the edges of loads, by the edge's name. */
+export function eventsOfLoads(
+  scenario: ResolvedScenario,
+  loads: readonly LoadFacts[],
+): (readonly [string, readonly EdgeEvent[]])[] {
+  const edges = planEdges(scenario).filter(({ kind }) => kind === "load");
+  return edges.map(({ name, from }) => {
+    const own = loads.find(({ load }) => load === from);
+    return [name, own?.events ?? []];
+  });
 }
