@@ -164,7 +164,8 @@ function serviceFindings(simulated: RunResult, live: RunResult, tolerance: numbe
     const real = live.services.find(({ name }) => name === model.name);
     const modelDone = model.ok + model.failed;
     const done = (real?.ok ?? 0) + (real?.failed ?? 0);
-    if (real === undefined || modelDone < FEW || done < FEW) return [];
+    // Of requests whose callers have left nobody may know how long they were worked on.
+    if (real === undefined || real.dropped > 0 || modelDone < FEW || done < FEW) return [];
     const [expected, seen] = [model.busyMs / modelDone, real.busyMs / done];
     if (!isOff(row("busy", "ms", expected, seen), tolerance)) return [];
     const times = `${formatMs(seen)} live, ${formatMs(expected)} in the model`;

@@ -69,9 +69,7 @@ export class LiveSystem {
         this.#urls.set(planned.name, new URL(planned.address));
       }
       await this.#connect(planned);
-      told(
-        `${planned.name} is ready at ${this.#urls.get(planned.name)?.origin ?? planned.address}`,
-      );
+      told(`${planned.name} is ready at ${this.#urls.get(planned.name)?.href ?? planned.address}`);
     }
     // Those that were connected before it was known where they lead.
     for (const { planned } of this.instances) await this.#connect(planned);
