@@ -3,9 +3,14 @@ import { bytesPerCall, type Counts, inFlight, sequential, watchTimers } from "./
 import type { Call, Library, PolicyKind, Scenario, Subject, Work } from "./subject.ts";
 import { fails } from "./subject.ts";
 
-const [library, scenario, countsJson] = process.argv.slice(2) as [Library, Scenario, string];
+type Arguments = [Library, Scenario, string, "time" | "bytes"];
+const [library, scenario, countsJson, what] = process.argv.slice(2) as Arguments;
 const counts = JSON.parse(countsJson) as Counts;
 const answers: Work = async () => 1;
+const answersLater: Work = async () => {
+  await undefined;
+  return 1;
+};
 
 if (scenario.startsWith("inFlight")) watchTimers();
 const { subject } = (await import(`./subjects/${library}.ts`)) as { subject: Subject };
@@ -25,12 +30,18 @@ async function measure(): Promise<object> {
       return window(100);
     case "window100000":
       return window(100_000);
-    default: {
-      const call = await maker(scenario)(answers);
-      const timing = await sequential(call, answers, counts);
-      return { ...timing, bytes: await bytesPerCall(call, counts.calls) };
-    }
+    case "fullLater":
+      return callOf("full", answersLater);
+    default:
+      return callOf(scenario, answers);
   }
+}
+
+async function callOf(kind: PolicyKind, work: Work): Promise<object> {
+  const call = await maker(kind)(work);
+  if (what === "time") return sequential(call, work, counts);
+  await sequential(call, work, { ...counts, rounds: 1 });
+  return { bytes: await bytesPerCall(call, counts.calls) };
 }
 
 function maker(kind: PolicyKind): (work: Work) => Call | Promise<Call> {

@@ -1,6 +1,15 @@
 /** What refusals, retries and failing calls cost. */
-import { type Group, get, type Result, type Results, timesFaster } from "./group.ts";
+import { type Group, get, type Result, type Results, rounded, timesFaster } from "./group.ts";
 import type { Library } from "./subject.ts";
+
+/** A refusal that shares its error with no other: the peers' refusals do not either. */
+function apart(peer: Library) {
+  return (results: Results): number | undefined => {
+    const ours = get(results, "breakwater", "openApart")?.ratio;
+    const theirs = get(results, peer, "open")?.ratio;
+    return ours === undefined || theirs === undefined ? undefined : theirs / ours;
+  };
+}
 
 /** A failing call with 100,000 calls in the window, against one with 100. */
 function growth(results: Results): number | undefined {
@@ -13,8 +22,17 @@ function growth(results: Results): number | undefined {
 const peers: readonly Library[] = ["cockatiel", "opossum"];
 
 export const failures: Group = {
-  scenarios: ["open", "openFallback", "exhausted", "window100", "window100000"],
-  cell: ({ ns }: Result) => `${(ns / 1_000).toPrecision(3)} µs`,
+  scenarios: [
+    "open",
+    "openApart",
+    "openFallback",
+    "openOutcome",
+    "exhausted",
+    "window100",
+    "window100000",
+  ],
+  cell: ({ ns, ratio = Number.NaN }: Result) =>
+    `${(ns / 1_000).toPrecision(3)} µs, x${rounded(ratio)}`,
   targets: [
     ...peers.map((peer) => ({
       name: `open circuit: times cheaper than ${peer}`,
@@ -22,10 +40,20 @@ export const failures: Group = {
       atLeast: 5,
     })),
     ...peers.map((peer) => ({
+      name: `open circuit, refusals in different milliseconds: times cheaper than ${peer}`,
+      value: apart(peer),
+      atLeast: 5,
+    })),
+    ...peers.map((peer) => ({
       name: `open circuit with a fallback: times cheaper than ${peer}`,
       value: timesFaster(peer, "openFallback"),
       atLeast: 6,
     })),
+    {
+      name: "open circuit, as a result: times a bare await",
+      value: (results) => get(results, "breakwater", "openOutcome")?.ratio,
+      atMost: 3,
+    },
     {
       name: "three attempts without delay: times faster than cockatiel, which waits for timers",
       value: timesFaster("cockatiel", "exhausted"),

@@ -18,6 +18,10 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** Calls that wait for timers are warm after fewer. */
+const WARM_MS = 1_000;
+const WARM_STEPS = 50;
+
 /** The loops of the two are two functions, so that neither spoils what the engine has learnt of the other. */
 async function loop(call: Call, calls: number): Promise<number> {
   const startedAtMs = performance.now();
@@ -43,20 +47,39 @@ async function bareLoop(work: Work, calls: number): Promise<number> {
   return performance.now() - startedAtMs;
 }
 
-/** Nanoseconds per call, and how many times a bare `await` of the work that is. */
+/**
+ * Nanoseconds per call, and how many times a bare `await` of the work that is. A round of the one takes as long as a
+ * round of the other, and not long, so that a pause that the machine makes falls into few rounds of either.
+ */
 export async function sequential(call: Call, work: Work, { rounds, calls, roundMs }: Counts) {
-  const first = await loop(call, calls);
-  await bareLoop(work, calls);
-  const perRound = Math.max(1, Math.min(calls, Math.round((calls * roundMs) / first)));
+  const perRound = await callsWithin(roundMs, loop, call, calls);
+  const barePerRound = await callsWithin(roundMs, bareLoop, work, calls);
   const nanoseconds: number[] = [];
   const ratios: number[] = [];
   for (let i = 0; i < rounds; i++) {
     const mine = (await loop(call, perRound)) / perRound;
-    const bare = (await bareLoop(work, calls)) / calls;
+    const bare = (await bareLoop(work, barePerRound)) / barePerRound;
     nanoseconds.push(mine * 1e6);
     ratios.push(mine / bare);
   }
   return { ns: median(nanoseconds), ratio: median(ratios) };
+}
+
+/** Makes up to so many calls, to grow warm, and tells how many of the last ones fit into this time. */
+async function callsWithin<T>(
+  ms: number,
+  run: (subject: T, calls: number) => Promise<number>,
+  subject: T,
+  calls: number,
+): Promise<number> {
+  const step = Math.max(1, Math.ceil(calls / WARM_STEPS));
+  const startedAtMs = performance.now();
+  let latestMs = 0;
+  for (let made = 0; made < calls; made += step) {
+    latestMs = await run(subject, step);
+    if (performance.now() - startedAtMs > WARM_MS) break;
+  }
+  return Math.max(1, Math.min(calls, Math.round((step * ms) / latestMs)));
 }
 
 /** Bytes that a call takes from the heap, whether or not it gives them back. */

@@ -5,9 +5,12 @@ export const SCENARIOS = [
   "breaker",
   "bulkhead",
   "full",
+  "fullLater",
   "fullOutcome",
   "open",
+  "openApart",
   "openFallback",
+  "openOutcome",
   "exhausted",
   "window100",
   "window100000",
@@ -36,7 +39,10 @@ export type PolicyKind =
   | "full"
   | "fullOutcome"
   | "open"
+  /** The refusals a millisecond apart. */
+  | "openApart"
   | "openFallback"
+  | "openOutcome"
   | "exhausted"
   /** A breaker that never opens. */
   | "window"

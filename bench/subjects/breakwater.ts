@@ -1,4 +1,11 @@
-import { type PolicyOptions, policy } from "breakwater";
+import {
+  type Clock,
+  type Policy,
+  type PolicyOptions,
+  policy,
+  type Runtime,
+  realClock,
+} from "breakwater";
 import { type Call, fails, SAME, type Subject, type Work } from "../subject.ts";
 
 const timeout = SAME.timeoutMs;
@@ -28,13 +35,31 @@ function under(options: PolicyOptions): (work: Work) => Call {
   };
 }
 
-function opened(options: PolicyOptions): (work: Work) => Promise<Call> {
+async function opened(options: PolicyOptions, runtime: Runtime = {}): Promise<Policy<unknown>> {
+  const subject = policy<unknown>(options, runtime);
+  for (let i = 0; i < SAME.minimumCalls; i++) await subject.runOutcome(fails);
+  return subject;
+}
+
+function refusing(options: PolicyOptions, runtime?: Runtime): (work: Work) => Promise<Call> {
   return async (work) => {
-    const subject = policy(options);
-    for (let i = 0; i < SAME.minimumCalls; i++) await subject.runOutcome(fails);
+    const subject = await opened(options, runtime);
     return () => subject.run(work);
   };
 }
+
+const openForLong = {
+  ...circuitBreaker,
+  window: { kind: "count", size: SAME.minimumCalls },
+  openFor: "24d",
+} as const;
+
+/** Its millisecond passes in a ten-thousandth of one, so that no two refusals share an error. */
+const rushing: Clock = {
+  now: () => performance.now() * 1e4,
+  schedule: realClock.schedule.bind(realClock),
+  cancel: realClock.cancel.bind(realClock),
+};
 
 export const subject: Subject = {
   timeout: under({ timeout }),
@@ -46,8 +71,13 @@ export const subject: Subject = {
     const subject = policy(full);
     return () => subject.runOutcome(work);
   },
-  open: opened({ circuitBreaker }),
-  openFallback: opened({ circuitBreaker, fallback }),
+  open: refusing({ circuitBreaker }),
+  openApart: refusing({ circuitBreaker: openForLong }, { clock: rushing }),
+  openFallback: refusing({ circuitBreaker, fallback }),
+  openOutcome: async (work) => {
+    const subject = await opened({ circuitBreaker });
+    return () => subject.runOutcome(work);
+  },
   exhausted: under({ idempotent: true, retry }),
   window: under({
     circuitBreaker: { ...circuitBreaker, failureRate: 1, window: { kind: "time", size: "1h" } },

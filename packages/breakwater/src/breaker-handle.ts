@@ -1,26 +1,15 @@
 import {
   type BreakerState,
   type CallEngine,
-  type CircuitState,
   exportBreaker,
   InvalidOptionsError,
   restoreBreaker,
 } from "@breakwater/policy";
 import type { Clock } from "./clock/clock.ts";
+import { type BreakerControl, breakerControl } from "./core/breaker-control.ts";
 
 /** A policy's circuit breaker, for those who operate it. */
-export interface BreakerHandle {
-  /** As of now. */
-  readonly state: CircuitState;
-  /**
-   * Opens a circuit that lets attempts through, as its own judgement would: after the open time it is tried again.
-   * Does nothing when it is open already, under trial or isolated.
-   */
-  open(reason: string): void;
-  /** Opens the circuit until it is reset, whatever the results. */
-  isolate(reason?: string): void;
-  /** Closes the circuit and forgets the past. */
-  reset(reason?: string): void;
+export interface BreakerHandle extends BreakerControl {
   /** The whole state as plain JSON that any clock can take back: to survive a restart. */
   exportState(): BreakerState;
   /**
@@ -32,19 +21,13 @@ export interface BreakerHandle {
 
 export function breakerHandle(engine: CallEngine, clock: Clock): BreakerHandle | undefined {
   const { breaker } = engine;
-  if (breaker === undefined) return undefined;
-  return {
-    get state() {
-      breaker.advance(clock.now());
-      return breaker.state;
-    },
-    open: (reason) => breaker.open(clock.now(), reason),
-    isolate: (reason) => breaker.isolate(clock.now(), reason),
-    reset: (reason) => breaker.reset(clock.now(), reason),
+  const control = breakerControl(engine, clock);
+  if (breaker === undefined || control === undefined) return undefined;
+  return Object.assign(control, {
     exportState: () => exportBreaker(breaker, clock.now()),
-    restoreState: (state) => {
+    restoreState: (state: unknown) => {
       const problems = restoreBreaker(breaker, state, clock.now());
       if (problems.length > 0) throw new InvalidOptionsError(problems);
     },
-  };
+  });
 }

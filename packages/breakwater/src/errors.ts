@@ -25,7 +25,8 @@ interface Details {
 /**
  * A call that a policy ended, as opposed to one that the dependency failed: that error is rethrown as it is. Tell
  * them apart by `code`. It carries no stack trace: it says nothing of where the policy was used, and to capture one
- * would make refusing calls ten times as dear, in the very moments when there are many to refuse.
+ * would make refusing calls ten times as dear, in the very moments when there are many to refuse. For the same reason
+ * calls that an open circuit refuses within a millisecond may share one: treat it as read-only.
  */
 export class BreakwaterError extends Error {
   readonly code: BreakwaterErrorCode;

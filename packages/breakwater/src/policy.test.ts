@@ -150,3 +150,18 @@ describe("types", () => {
     expect(await policy(read).run(() => Promise.reject(new Error("down")))).toBe(1);
   });
 });
+
+it("tells of the circuit alone, and makes no other facts for it", async () => {
+  const circuitBreaker = { window: { kind: "consecutive", failures: 1 }, openFor: "1s" } as const;
+  const subject = policy({ circuitBreaker });
+  const changes: string[] = [];
+  const stop = subject.onCircuit(({ type, reason }) => changes.push(`${type}: ${reason}`));
+  await subject.runOutcome(() => Promise.reject(new Error("down")));
+  subject.reconfigure({ circuitBreaker, timeout: "1s" });
+  expect(subject.breaker?.share).toBe(0);
+  subject.breaker?.reset("by hand");
+  expect(subject.breaker?.share).toBe(1);
+  stop();
+  subject.breaker?.isolate();
+  expect(changes).toEqual(["circuitOpened: 1 failure in a row", "circuitClosed: by hand"]);
+});

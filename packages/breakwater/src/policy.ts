@@ -1,4 +1,6 @@
 import {
+  type CircuitFact,
+  EVERY_PART,
   type Fact,
   type FactListener,
   type PolicyOptions,
@@ -11,10 +13,13 @@ import { realClock } from "./clock/real-clock.ts";
 import type { AttemptContext } from "./driver/attempt.ts";
 import { Driver } from "./driver/driver.ts";
 import { FactListeners, warnOfListenerError } from "./driver/fact-listeners.ts";
+import type { CallFunction } from "./driver/running-call.ts";
 import { type Explanation, explain } from "./operate/explain.ts";
 import { History } from "./operate/history.ts";
 import { carryState, checkName, keptSettings, type Reconfigured } from "./operate/reconfigure.ts";
-import { checkShadow, enforced, Shadow } from "./operate/shadow.ts";
+import { Shadow } from "./operate/shadow.ts";
+import { checkShadow, enforced } from "./operate/shadow-parts.ts";
+import { SURROUND, type Surround, type TakesFacts, TELL } from "./operate/tell.ts";
 import type { CallResult, Policy, RunOptions, Runtime, TypedPolicyOptions } from "./types.ts";
 
 /**
@@ -29,7 +34,7 @@ export function policy<F = never>(
   return new DrivenPolicy<F>(options, runtime);
 }
 
-class DrivenPolicy<F> implements Policy<F> {
+class DrivenPolicy<F> implements Policy<F>, TakesFacts {
   readonly name: string;
   options: TypedPolicyOptions<F>;
   breaker: BreakerHandle | undefined;
@@ -37,9 +42,11 @@ class DrivenPolicy<F> implements Policy<F> {
   readonly clock: Clock;
   readonly #random: () => number;
   readonly #listeners: FactListeners;
+  readonly #circuitListeners: FactListeners;
   readonly #history: History | undefined = undefined;
   readonly #shadowed: Runtime["shadow"];
   #shadow: Shadow | undefined = undefined;
+  #surround: Surround | undefined = undefined;
 
   constructor(options: TypedPolicyOptions<F>, runtime: Runtime) {
     const { clock = realClock, random = Math.random, onListenerError, history, shadow } = runtime;
@@ -49,10 +56,15 @@ class DrivenPolicy<F> implements Policy<F> {
     this.name = resolved.name;
     this.options = options;
     this.#listeners = new FactListeners(onListenerError ?? warnOfListenerError);
+    this.#circuitListeners = new FactListeners(onListenerError ?? warnOfListenerError);
     this.clock = clock;
     this.#random = random;
     this.#shadowed = shadow;
-    this.#driver = new Driver(this.#enforced(resolved), fallback, clock, { random });
+    this.#driver = new Driver(this.#enforced(resolved), fallback, clock, {
+      parts: EVERY_PART,
+      random,
+      onCircuit: this.#tellOfCircuit,
+    });
     this.#listen();
     this.breaker = breakerHandle(this.#driver.engine, clock);
     if (history !== undefined) {
@@ -62,14 +74,16 @@ class DrivenPolicy<F> implements Policy<F> {
   }
 
   run<T>(attempt: (context: AttemptContext) => T, options?: RunOptions): Promise<Awaited<T> | F> {
-    return this.#driver.run(attempt, false, options) as Promise<Awaited<T> | F>;
+    return this.#driver.run(this.#surrounded(attempt), false, options) as Promise<Awaited<T> | F>;
   }
 
   runOutcome<T>(
     attempt: (context: AttemptContext) => T,
     options?: RunOptions,
   ): Promise<CallResult<Awaited<T>, F>> {
-    return this.#driver.run(attempt, true, options) as Promise<CallResult<Awaited<T>, F>>;
+    return this.#driver.run(this.#surrounded(attempt), true, options) as Promise<
+      CallResult<Awaited<T>, F>
+    >;
   }
 
   onFact(listener: FactListener): () => void {
@@ -81,16 +95,39 @@ class DrivenPolicy<F> implements Policy<F> {
     };
   }
 
+  onCircuit(listener: (fact: CircuitFact) => void): () => void {
+    return this.#circuitListeners.add(listener as FactListener);
+  }
+
+  [TELL](make: () => Fact): void {
+    if (this.#listeners.size > 0) this.#listeners.tell(make());
+  }
+
+  [SURROUND](surround: Surround): () => void {
+    const before = this.#surround;
+    const own: Surround = (run, id) => surround(before?.(run, id) ?? run, id);
+    this.#surround = own;
+    return () => {
+      if (this.#surround === own) this.#surround = before;
+    };
+  }
+
+  #surrounded(run: CallFunction): CallFunction {
+    return this.#surround === undefined ? run : this.#surround(run, this.#driver.calls + 1);
+  }
+
   reconfigure(options: TypedPolicyOptions<F>): Reconfigured {
     const wanted = resolvePolicy(options as PolicyOptions);
     checkName(this.name, wanted);
     const resolved = this.#enforced(wanted);
     const { engine: before, calls } = this.#driver;
-    const settings = { random: this.#random, ...keptSettings(before, resolved) };
+    const onCircuit = this.#tellOfCircuit;
+    const kept = keptSettings(before, resolved);
+    const settings = { parts: EVERY_PART, random: this.#random, onCircuit, ...kept };
     const { fallback } = options as PolicyOptions;
     const driver = new Driver(resolved, fallback, this.clock, settings, calls);
     const report = carryState(before, driver.engine, this.clock.now());
-    // What is still under way there, and a circuit that was kept, go on telling whoever will listen.
+    // What is still under way there goes on telling whoever will listen.
     before.onFact = this.#tell;
     this.#driver = driver;
     this.#listen();
@@ -98,6 +135,8 @@ class DrivenPolicy<F> implements Policy<F> {
     if (before.breaker !== driver.engine.breaker) {
       this.breaker = breakerHandle(driver.engine, this.clock);
     }
+    driver.engine.flow.fillPlaces(this.clock.now());
+    driver.followResumed();
     return report;
   }
 
@@ -110,7 +149,9 @@ class DrivenPolicy<F> implements Policy<F> {
   #enforced(resolved: ResolvedPolicy): ResolvedPolicy {
     const shadowed = this.#shadowed;
     if (shadowed === undefined) return resolved;
-    this.#shadow = new Shadow(resolved, shadowed, this.#random, this.#listeners.tell);
+    if (this.#shadow === undefined) {
+      this.#shadow = new Shadow(resolved, shadowed, this.#random, this.#listeners.tell);
+    } else this.#shadow.reconfigure(resolved, this.clock.now());
     return enforced(resolved, shadowed);
   }
 
@@ -119,6 +160,12 @@ class DrivenPolicy<F> implements Policy<F> {
     const heard = this.#listeners.size > 0 || this.#shadow !== undefined;
     this.#driver.engine.onFact = heard ? this.#tell : undefined;
   }
+
+  /** A circuit that is kept when the policy is reconfigured goes on telling of itself here. */
+  readonly #tellOfCircuit = (fact: CircuitFact): void => {
+    this.#circuitListeners.tell(fact);
+    this.#tell(fact);
+  };
 
   readonly #tell = (fact: Fact): void => {
     // What a shadow has to say about a call comes before the call's end, and otherwise after what it is about.

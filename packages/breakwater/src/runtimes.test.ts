@@ -28,6 +28,8 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 async function bundled(): Promise<string> {
   const entry = "the entry";
   const source = `export { policy } from ${JSON.stringify(path("./index.ts"))};
+    import { EVERY_PART, checkedElsewhere, policy as core } from ${JSON.stringify(path("./core/index.ts"))};
+    export const corePolicy = (options, runtime) => core(checkedElsewhere(options), EVERY_PART, runtime);
     export { exercise } from ${JSON.stringify(path("../test-support/exercise.ts"))};`;
   const bundle = await rolldown({
     input: entry,
@@ -59,8 +61,9 @@ describe.skipIf(!executablePath && !required)("in Chromium", () => {
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => complaints.push(message.text()));
       await page.addScriptTag({ content: code });
-      const seen = await page.evaluate("toolkit.exercise(toolkit.policy)");
-      expect(seen).toEqual(EXPECTED);
+      for (const name of ["policy", "corePolicy"]) {
+        expect(await page.evaluate(`toolkit.exercise(toolkit.${name})`)).toEqual(EXPECTED);
+      }
       expect(complaints).toEqual([]);
     } finally {
       await browser.close();

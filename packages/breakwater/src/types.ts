@@ -1,4 +1,5 @@
 import type {
+  CircuitFact,
   FactListener,
   FailureOutcome,
   FallbackContext,
@@ -6,11 +7,12 @@ import type {
 } from "@breakwater/policy";
 import type { BreakerHandle } from "./breaker-handle.ts";
 import type { Clock } from "./clock/clock.ts";
+import type { BreakerControl } from "./core/breaker-control.ts";
 import type { AttemptContext } from "./driver/attempt.ts";
 import type { ListenerErrorHandler } from "./driver/fact-listeners.ts";
 import type { Explanation } from "./operate/explain.ts";
 import type { Reconfigured } from "./operate/reconfigure.ts";
-import type { ShadowPart } from "./operate/shadow.ts";
+import type { ShadowPart } from "./operate/shadow-parts.ts";
 
 /** A fallback whose answer has the type F. */
 type FallbackOf<F> = { value: F } | ((context: FallbackContext) => F | PromiseLike<F>);
@@ -40,7 +42,7 @@ export interface Runtime {
   readonly history?: number;
   /**
    * Parts that decide and report, but enforce nothing: their facts have `shadow: true`. With `true`, nothing of the
-   * policy is enforced, its fallback and hedge included.
+   * policy is enforced.
    */
   readonly shadow?: true | readonly ShadowPart[];
 }
@@ -91,13 +93,16 @@ export type CallResult<T, F = never> =
       readonly ageMs: undefined;
     };
 
-/** @typeParam F what the fallback answers */
-export interface Policy<F = never> {
+/**
+ * What every policy can do, whether `breakwater` made it or `breakwater/core`.
+ * @typeParam F what the fallback answers
+ */
+export interface CorePolicy<F = never> {
   /** Empty when the options have none. */
   readonly name: string;
-  /** As they were given, to `policy` or to `reconfigure`. */
-  readonly options: TypedPolicyOptions<F>;
-  readonly breaker: BreakerHandle | undefined;
+  /** As they were given. */
+  readonly options: PolicyOptions;
+  readonly breaker: BreakerControl | undefined;
   /** The clock of its deadlines. */
   readonly clock: Clock;
   /**
@@ -120,6 +125,18 @@ export interface Policy<F = never> {
    * told within the call that they are about, so a listener should be quick; one that throws disturbs nobody.
    */
   onFact(listener: FactListener): () => void;
+}
+
+/** @typeParam F what the fallback answers */
+export interface Policy<F = never> extends CorePolicy<F> {
+  /** As they were given, to `policy` or to `reconfigure`. */
+  readonly options: TypedPolicyOptions<F>;
+  readonly breaker: BreakerHandle | undefined;
+  /**
+   * Hears of changes of the circuit alone, until the returned function is called. Calls cost no more for it. Of a
+   * circuit that is only tried out (`shadow`) `onFact` tells.
+   */
+  onCircuit(listener: (fact: CircuitFact) => void): () => void;
   /**
    * Puts other options in force, all at once or not at all. Calls under way finish under the options with which they
    * began; what the policy knows (its circuit, tokens, permits) goes on as far as it fits.

@@ -6,6 +6,8 @@ export interface AttemptScript {
   readonly result: "ok" | "failed";
   /** What a failing server tells about when to come again. */
   readonly serverDelayMs?: number;
+  /** A failing server says that it has too much to do. */
+  readonly overloaded?: boolean;
 }
 
 export interface CallScript {
@@ -60,6 +62,12 @@ export const failed = (afterMs: number, serverDelayMs?: number): AttemptScript =
   serverDelayMs === undefined
     ? { afterMs, result: "failed" }
     : { afterMs, result: "failed", serverDelayMs };
+
+/** Fails, because the dependency has too much to do. */
+export const overloaded = (afterMs: number): AttemptScript => ({
+  ...failed(afterMs),
+  overloaded: true,
+});
 
 export const silent: AttemptScript = { afterMs: "never", result: "ok" };
 

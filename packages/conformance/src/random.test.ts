@@ -23,11 +23,13 @@ it("makes the same decisions in every shell, whatever the policy and whatever ha
         if (fact.type === "attemptQueued") why.add(`waits for ${fact.waitsFor}`);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 3000 },
   );
-  // A recovery takes long for a short script: whether somebody is kept back in one is up to luck.
+  // A recovery takes long for a short script, and few operators isolate a circuit between an attempt and its hedge:
+  // whether it comes to that is up to luck.
   why.delete("circuitRecovering");
   why.delete("no hedge: circuitRecovering");
+  why.delete("no hedge: circuitIsolated");
   // The scripts were worth running: every kind of fact has come up.
   expect([...seen].sort()).toEqual([
     "attemptEnded",
@@ -42,6 +44,7 @@ it("makes the same decisions in every shell, whatever the policy and whatever ha
     "circuitRamped",
     "hedgeSkipped",
     "lateAnswer",
+    "limitChanged",
     "retryScheduled",
     "retryStopped",
   ]);
@@ -55,13 +58,14 @@ it("makes the same decisions in every shell, whatever the policy and whatever ha
     "displaced",
     "no hedge: budgetExhausted",
     "no hedge: bulkheadFull",
-    "no hedge: circuitIsolated",
     "no hedge: circuitOpen",
     "no hedge: rateLimited",
+    "no hedge: throttled",
     "no hedge: trialsUnderWay",
     "rateLimited",
     "rejectedLocally",
     "serverDelayTooLong",
+    "throttled",
     "trialsUnderWay",
     "waitedTooLong",
     "waits for place",

@@ -39,6 +39,7 @@ export function line(fact: Fact): string {
     const to = fact.share === undefined ? "" : ` to ${fact.share}`;
     return `${atMs} circuit ${CIRCUIT[fact.type]}${to}: ${fact.reason}`;
   }
+  if (!("callId" in fact)) return `${atMs} ${fact.type}`;
   const call = `${atMs} call ${fact.callId}`;
   switch (fact.type) {
     case "attemptStarted":
@@ -57,6 +58,10 @@ export function line(fact: Fact): string {
       return `${call} try ${fact.nextTry} in ${fact.delayMs}`;
     case "hedgeSkipped":
       return `${call} no hedge: ${fact.reason}`;
+    case "hedgeDue":
+      return `${call} hedge due`;
+    case "limitChanged":
+      return `${call} limit ${fact.limit}: ${fact.reason}`;
     case "retryStopped":
       return `${call} gives up: ${fact.reason}`;
     case "lateAnswer":

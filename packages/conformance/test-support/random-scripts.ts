@@ -2,6 +2,8 @@ import type {
   BackoffOptions,
   BulkheadOptions,
   CircuitBreakerOptions,
+  ClientThrottleOptions,
+  ConcurrencyLimiterOptions,
   Duration,
   HedgeOptions,
   PolicyOptions,
@@ -57,7 +59,7 @@ const backoff: fc.Arbitrary<BackoffOptions> = fc.oneof(
 );
 
 const budget = options<RetryBudgetOptions>({
-  ratio: fc.constantFrom(0, 0.1, 0.5, 1),
+  ratio: fc.constantFrom(0.001, 0.1, 0.5, 1),
   floor: maybe(fc.constantFrom(0, 10, 100)),
   capacity: maybe(fc.constantFrom(1, 2, 3)),
   deposit: maybe(fc.constantFrom("perCall", "perSuccess")),
@@ -105,6 +107,33 @@ const queue: fc.Arbitrary<NonNullable<BulkheadOptions["queue"]>> = options({
 const bulkhead = options<BulkheadOptions>({
   concurrent: fc.integer({ min: 1, max: 2 }),
   queue: maybe(queue),
+});
+
+const algorithm: fc.Arbitrary<NonNullable<ConcurrencyLimiterOptions["algorithm"]>> = fc.oneof(
+  fc.record({
+    kind: fc.constant("aimd" as const),
+    backoff: fc.constantFrom(0.5, 0.9),
+    slowerThan: fc.constantFrom(15, 1000),
+  }),
+  fc.record({
+    kind: fc.constantFrom("vegas" as const, "gradient" as const),
+    window: fc.constantFrom(1, 10, 50),
+    minimumSamples: fc.integer({ min: 1, max: 3 }),
+    probeEvery: fc.constantFrom(20, 1000),
+  }),
+);
+const concurrencyLimiter = options<ConcurrencyLimiterOptions>({
+  algorithm,
+  initial: fc.integer({ min: 1, max: 3 }),
+  min: fc.constant(undefined),
+  max: fc.constantFrom(3, 10),
+  queue: maybe(queue),
+});
+
+const clientThrottle = options<ClientThrottleOptions>({
+  multiplier: fc.constantFrom(1, 1.5, 2),
+  window: fc.constantFrom(60, 200, 1000),
+  floor: maybe(fc.constantFrom(0, 10)),
 });
 
 const openFor = fc.oneof(
@@ -172,7 +201,8 @@ const policyOptions: fc.Arbitrary<PolicyOptions> = fc
     fallback: maybe(fc.constant({ value: "stand-in" })),
     again: fc.oneof(fc.constant({}), fc.record({ retry }), fc.record({ hedge })),
     rateLimiter: maybe(rateLimiter),
-    bulkhead: maybe(bulkhead),
+    clientThrottle: maybe(clientThrottle),
+    places: fc.oneof(fc.constant({}), fc.record({ bulkhead }), fc.record({ concurrencyLimiter })),
     breaker: fc.oneof(
       fc.constant({}),
       fc.record({ circuitBreaker }),
@@ -180,14 +210,20 @@ const policyOptions: fc.Arbitrary<PolicyOptions> = fc
     ),
   })
   .map(
-    ({ again, breaker, ...parts }) =>
-      ({ idempotent: true, ...withoutUndefined(parts), ...again, ...breaker }) as PolicyOptions,
+    ({ again, places, breaker, ...parts }) =>
+      ({
+        idempotent: true,
+        ...withoutUndefined(parts),
+        ...again,
+        ...places,
+        ...breaker,
+      }) as PolicyOptions,
   )
   .map(withinDeadline);
 
 /** A wait that may be longer than the deadline is refused as a contradiction. */
 function withinDeadline(policy: PolicyOptions): PolicyOptions {
-  const { deadline = Infinity, rateLimiter, bulkhead } = policy;
+  const { deadline = Infinity, rateLimiter, bulkhead, concurrencyLimiter } = policy;
   const clamp = <T extends { maxWait?: Duration }>(part: T): T =>
     part.maxWait === undefined
       ? part
@@ -196,6 +232,9 @@ function withinDeadline(policy: PolicyOptions): PolicyOptions {
     ...policy,
     ...(rateLimiter && { rateLimiter: clamp(rateLimiter) }),
     ...(bulkhead?.queue && { bulkhead: { ...bulkhead, queue: clamp(bulkhead.queue) } }),
+    ...(concurrencyLimiter?.queue && {
+      concurrencyLimiter: { ...concurrencyLimiter, queue: clamp(concurrencyLimiter.queue) },
+    }),
   };
 }
 
@@ -206,6 +245,7 @@ const attempt: fc.Arbitrary<AttemptScript> = options<AttemptScript>({
   ),
   result: fc.constantFrom("ok", "failed"),
   serverDelayMs: maybe(fc.constantFrom(0, 10, 60)),
+  overloaded: maybe(fc.boolean()),
 });
 
 const calls: fc.Arbitrary<CallScript[]> = fc

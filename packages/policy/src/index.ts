@@ -18,10 +18,19 @@ export {
   resolveCache,
 } from "./cache/options.ts";
 export { isCircuitRefusal, type KeptMachines } from "./call-engine/admission.ts";
+export { AtOnce, mayGoAtOnce, NOT_AT_ONCE } from "./call-engine/at-once.ts";
 export { isOut } from "./call-engine/attempts.ts";
 export { Call } from "./call-engine/call.ts";
 export { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "./call-engine/engine.ts";
-export type { AttemptRefusal, CallFact, Fact, FactListener } from "./call-engine/facts.ts";
+export {
+  type AttemptRefusal,
+  type CacheFact,
+  type CallFact,
+  type Fact,
+  type FactListener,
+  isCircuitFact,
+  type ShedFact,
+} from "./call-engine/facts.ts";
 export { CircuitBreaker } from "./circuit-breaker/machine.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
 export type { ResolvedCircuitBreaker } from "./circuit-breaker/resolved.ts";
@@ -80,7 +89,8 @@ export type { ResolvedOutlierDetection } from "./outlier-detection/resolved.ts";
 export type { OutlierRule } from "./outlier-detection/rules.ts";
 export { checkPolicy } from "./policy/check.ts";
 export { describePolicy, describeResolved } from "./policy/describe.ts";
-export { policyField, resolvePolicy } from "./policy/resolve.ts";
+export { EVERY_PART } from "./policy/parts.ts";
+export { resolvePolicy } from "./policy/resolve.ts";
 export type { ResolvedPolicy } from "./policy/resolved.ts";
 export { ProbationBreaker, type ResolvedProbationBreaker } from "./probation-breaker/machine.ts";
 export type { ProbationBreakerOptions } from "./probation-breaker/options.ts";
@@ -91,7 +101,7 @@ export {
   type ResolvedRateLimiter,
 } from "./rate-limiter/machine.ts";
 export type { RateLimiterOptions } from "./rate-limiter/options.ts";
-export { policyTable } from "./registry.ts";
+export { policyField, policyTable } from "./registry.ts";
 export { GIVE_UP, type ResolvedRetry, retryDelay, type StopReason } from "./retry/machine.ts";
 export type { BackoffOptions, Jitter, RetryOptions } from "./retry/options.ts";
 export { type ResolvedRetryBudget, RetryBudget } from "./retry-budget/machine.ts";

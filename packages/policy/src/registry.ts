@@ -5,7 +5,7 @@ import { concurrencyLimiterTable } from "./concurrency-limiter/options.ts";
 import { deadlineField } from "./deadline/options.ts";
 import { fallbackTable } from "./fallback/options.ts";
 import { hedgeTable } from "./hedge/options.ts";
-import type { Field, FieldTable, TableOf } from "./options/field.ts";
+import type { Field, FieldTable, ObjectField, TableOf } from "./options/field.ts";
 import { probationBreakerTable } from "./probation-breaker/options.ts";
 import { rateLimiterTable } from "./rate-limiter/options.ts";
 import { retryTable } from "./retry/options.ts";
@@ -78,3 +78,10 @@ export const policyTable = {
     about: "What to do with an answer to an attempt that was already given up.",
   },
 } satisfies TableOf<PolicyOptions> & FieldTable;
+
+/** The whole of a policy as one field: what the scenario language and the schema embed. */
+export const policyField = {
+  kind: "object",
+  fields: policyTable,
+  about: "How calls are protected; its parts always apply in one order.",
+} satisfies ObjectField;

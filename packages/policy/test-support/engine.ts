@@ -2,6 +2,7 @@ import { Call } from "../src/call-engine/call.ts";
 import { CallEngine, type EngineSettings, NO_SERVER_DELAY } from "../src/call-engine/engine.ts";
 import type { Fact } from "../src/call-engine/facts.ts";
 import { type PolicyOptions, resolvePolicy } from "../src/index.ts";
+import { EVERY_PART } from "../src/policy/parts.ts";
 
 /**
  * Commands: start CALL [latest=MS] [priority=N], answer CALL ATTEMPT ok|fail [server=MS], ended CALL (an attempt that
@@ -11,6 +12,7 @@ import { type PolicyOptions, resolvePolicy } from "../src/index.ts";
 export function engineSteps(options: PolicyOptions, settings: Partial<EngineSettings> = {}) {
   const facts: Fact[] = [];
   const engine = new CallEngine(resolvePolicy(options), {
+    parts: EVERY_PART,
     random: () => 0.5,
     onFact: (fact) => facts.push(fact),
     ...settings,

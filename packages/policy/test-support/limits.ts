@@ -5,17 +5,16 @@ import type {
 } from "../src/concurrency-limiter/limit-algorithm.ts";
 import { ConcurrencyLimiter, makeLimitAlgorithm } from "../src/concurrency-limiter/machine.ts";
 import {
-  type CheckedConcurrencyLimiter,
   type ConcurrencyLimiterOptions,
   concurrencyLimiterTable,
-  resolveConcurrencyLimiter,
 } from "../src/concurrency-limiter/options.ts";
+import { resolveConcurrencyLimiter } from "../src/concurrency-limiter/resolve.ts";
 import { check } from "../src/options/validate.ts";
 
 export function resolveLimiter(options: ConcurrencyLimiterOptions) {
   const checked = check({ kind: "object", fields: concurrencyLimiterTable, about: "" }, options);
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  return resolveConcurrencyLimiter(checked.value as CheckedConcurrencyLimiter);
+  return resolveConcurrencyLimiter(checked.value as ConcurrencyLimiterOptions);
 }
 
 export function limiterOf(options: ConcurrencyLimiterOptions): ConcurrencyLimiter {

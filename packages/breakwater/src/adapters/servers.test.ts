@@ -1,13 +1,16 @@
 import { createServer, type RequestListener } from "node:http";
+import { FastifyAdapter } from "@nestjs/platform-fastify";
 import express from "express";
 import fastify from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
 import { servers, type TestServer, until } from "../../test-support/http.ts";
+import { listenerOf, nestApp } from "../../test-support/nest.ts";
 import { answerFor } from "../http/answer-for.ts";
-import { InvalidOptionsError, policy } from "../index.ts";
+import { type Fact, InvalidOptionsError, policy } from "../index.ts";
 import { answerErrors, type IncomingRequest, type ProtectOptions, protect } from "./express.ts";
 import { protect as fastifyProtect } from "./fastify.ts";
 import { policyFetch } from "./fetch.ts";
+import { PolicyErrorFilter, ProtectGuard, policyProvider } from "./nestjs.ts";
 
 const serve = servers();
 const closing: (() => Promise<unknown>)[] = [];
@@ -49,6 +52,40 @@ const onFastify: Start = async (options, handler) => {
   return serve(listener);
 };
 
+const nestParts = (options: ProtectOptions) => ({
+  guards: [new ProtectGuard(options)],
+  filters: [new PolicyErrorFilter()],
+});
+
+/** Nest sends what is undefined, or null, as an empty body. */
+const asJson = (value: unknown) => JSON.stringify(value ?? null);
+
+const onNest: Start = async (options, handler) => {
+  const app = await nestApp(
+    async ({ breakwater }: { breakwater: IncomingRequest }) => asJson(await handler(breakwater)),
+    nestParts(options),
+  );
+  closing.push(() => app.close());
+  return serve(listenerOf(app));
+};
+
+const onNestWithFastify: Start = async (options, handler) => {
+  let listener: RequestListener = () => {};
+  const adapter = new FastifyAdapter({
+    serverFactory: (handle: RequestListener) => {
+      listener = handle;
+      return createServer(listener);
+    },
+  });
+  const app = await nestApp(
+    async ({ breakwater }: { breakwater: IncomingRequest }) => asJson(await handler(breakwater)),
+    { adapter, ...nestParts(options) },
+  );
+  await adapter.getInstance().ready();
+  closing.push(() => app.close());
+  return serve(listener);
+};
+
 /** A handler that answers when it is told to. */
 function gated() {
   const inside: { incoming: IncomingRequest; answer: (value: unknown) => void }[] = [];
@@ -59,6 +96,8 @@ function gated() {
 describe.each([
   ["Express", onExpress],
   ["Fastify", onFastify],
+  ["NestJS on Express", onNest],
+  ["NestJS on Fastify", onNestWithFastify],
 ])("%s", (_name, start) => {
   it("tells the handler what the request says", async () => {
     const before = performance.now();
@@ -197,6 +236,27 @@ describe.each([
     expect(inside).toHaveLength(2);
   });
 
+  it("a shadowed load shedder tells whom it would have sent away, and lets everybody in", async () => {
+    const { inside, handler } = gated();
+    const subject = policy({ name: "shop" }, { history: 20 });
+    const told: Fact[] = [];
+    subject.onFact((fact) => {
+      if (fact.type === "requestShed") told.push(fact);
+    });
+    const loadShedder = { limit: 1, queueSize: 1 };
+    const { url } = await start({ policy: subject, loadShedder, shadow: true }, handler);
+    const requests = [fetch(url), fetch(url), fetch(url)];
+    await until(() => inside.length === 3);
+    for (const { answer } of inside) answer(1);
+    const answers = await Promise.all(requests);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const shed = { type: "requestShed", reason: "queueFull", priority: "normal", shadow: true };
+    expect(told).toEqual([expect.objectContaining(shed)]);
+    expect(subject.explain().map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^in shadow: a normal request was shed: queue full; try again in/),
+    );
+  });
+
   it("gives the place of a client that has left to the next", async () => {
     const { inside, handler } = gated();
     const { url } = await start({ loadShedder: { limit: 1 } }, handler);
@@ -255,6 +315,16 @@ it("frees the place of a request that Fastify was given without a network", asyn
   app.get("/", async () => "here");
   for (let i = 0; i < 3; i++) expect((await app.inject("/")).body).toBe("here");
   await app.close();
+});
+
+it("NestJS injects a policy by its name or by a token", async () => {
+  const stock = policy({ name: "stock" });
+  const token = Symbol("stock");
+  const made = { provide: "made", inject: ["stock"], useFactory: (injected: unknown) => injected };
+  const providers = [policyProvider(stock), policyProvider(stock, token), made];
+  const app = await nestApp(() => 1, { providers });
+  closing.push(() => app.close());
+  expect([app.get("stock"), app.get(token), app.get("made")]).toEqual([stock, stock, stock]);
 });
 
 it("an error of nobody's policy is not for Breakwater to answer", () => {

@@ -6,9 +6,17 @@
  *   1. For one key there is at most one call under way that anybody waits for or that refreshes an old answer.
  *   2. A caller that leaves ends its own wait and nobody else's; when the last one has left, the shared call is aborted.
  */
-import { AnswerCache, type CacheOptions, resolveCache } from "@breakwater/policy";
+import {
+  AnswerCache,
+  type CacheFact,
+  type CacheOptions,
+  type Fact,
+  type Lookup,
+  resolveCache,
+} from "@breakwater/policy";
 import type { AttemptContext } from "../driver/attempt.ts";
 import { CallerSignals } from "../driver/caller-signals.ts";
+import { tellFact } from "../operate/tell.ts";
 import type { CallResult, Policy, RunOptions } from "../types.ts";
 import { Flight } from "./flight.ts";
 import { cancelled, type Ticket, timedOut, WaitingCaller } from "./waiting-caller.ts";
@@ -43,8 +51,20 @@ export interface CachedPolicy<F = never> {
 /**
  * @throws InvalidOptionsError that lists everything that is wrong with the options
  */
-export function cached<F = never>(policy: Policy<F>, options: CacheOptions): CachedPolicy<F> {
-  return new Cached(policy, options);
+export function cached<F = never>(
+  policy: Policy<F>,
+  options: CacheOptions,
+  { shadow = false }: CachedRuntime = {},
+): CachedPolicy<F> {
+  return new Cached(policy, options, shadow);
+}
+
+export interface CachedRuntime {
+  /**
+   * Decides and reports, and answers nobody: each caller makes a call of its own, and facts tell what it would have
+   * got instead. False unless given.
+   */
+  readonly shadow?: boolean | undefined;
 }
 
 type Attempt = (context: AttemptContext) => unknown;
@@ -55,8 +75,10 @@ class Cached<F> implements CachedPolicy<F> {
   readonly #answers: AnswerCache<unknown>;
   readonly #flights = new Map<string, Flight>();
   readonly #signals = new CallerSignals();
+  readonly #shadow: boolean;
 
-  constructor(policy: Policy<F>, options: CacheOptions) {
+  constructor(policy: Policy<F>, options: CacheOptions, shadow: boolean) {
+    this.#shadow = shadow;
     this.policy = policy;
     this.#answers = new AnswerCache(resolveCache(options));
   }
@@ -100,6 +122,8 @@ class Cached<F> implements CachedPolicy<F> {
     if (signal?.aborted) return Promise.resolve(cancelled(signal.reason));
     if (nowMs >= deadlineAtMs) return Promise.resolve(timedOut(name));
     const found = this.#answers.lookup(key, nowMs);
+    tellFact(this.policy, () => this.#fact(lookedUp(found, nowMs)));
+    if (this.#shadow) return this.#pass(key, found, attempt, options);
     if (found.kind === "fresh" || found.kind === "stale") {
       const { kind: freshness, value, ageMs } = found;
       if (found.kind === "stale" && found.flight !== undefined) {
@@ -147,12 +171,54 @@ class Cached<F> implements CachedPolicy<F> {
       }
       this.#end(key, flight);
       const isStale = result.outcome === "fallback" && staleMs !== undefined;
+      if (isStale) this.#tellStandIn(staleMs);
       flight.land(isStale ? { ...result, freshness: "stale", ageMs: staleMs } : result);
     });
+  }
+
+  #tellStandIn(ageMs: number | undefined): void {
+    const atMs = this.policy.clock.now();
+    tellFact(this.policy, () => this.#fact({ type: "cacheStoodIn", atMs, ageMs }));
+  }
+
+  #fact(fact: CacheFact): Fact {
+    return this.#shadow ? { ...fact, shadow: true } : fact;
+  }
+
+  /** In shadow: what is kept comes from the calls that the cache would have made. */
+  async #pass(
+    key: string,
+    found: Lookup<unknown>,
+    attempt: Attempt,
+    options: RunOptions,
+  ): Promise<Result> {
+    const result = await this.policy.runOutcome(attempt, options);
+    const nowMs = this.policy.clock.now();
+    if (result.outcome !== "ok" && result.outcome !== "cancelled") {
+      const kept = this.#answers.standIn(key, nowMs);
+      if (kept !== undefined) this.#tellStandIn(kept.ageMs);
+    }
+    const flight = "flight" in found ? found.flight : undefined;
+    if (flight === undefined) return result;
+    if (result.outcome === "ok") this.#answers.fill(key, flight, result.value, nowMs);
+    else this.#answers.fail(key, flight);
+    return result;
   }
 
   #end(key: string, flight: Flight): void {
     this.#answers.fail(key, flight.number);
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }
+}
+
+const LOOKED_UP = {
+  fresh: "cacheHit",
+  stale: "cacheStale",
+  join: "cacheJoined",
+  lead: "cacheMissed",
+} as const satisfies Record<Lookup<unknown>["kind"], CacheFact["type"]>;
+
+/** What a caller got who asked the cache. */
+function lookedUp(found: Lookup<unknown>, atMs: number): CacheFact {
+  return { type: LOOKED_UP[found.kind], atMs, ageMs: "ageMs" in found ? found.ageMs : undefined };
 }

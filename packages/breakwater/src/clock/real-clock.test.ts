@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { RealClock } from "./real-clock.ts";
+import { RealClock, type Sleeper } from "./real-clock.ts";
 
 describe("RealClock, with the platform's timers replaced", () => {
   beforeEach(() => {
@@ -92,6 +92,46 @@ describe("RealClock, with the platform's timers replaced", () => {
     expect(rang).toBe(false);
     vi.advanceTimersByTime(1);
     expect(rang).toBe(true);
+  });
+
+  it("wakes whoever has taken another's place, in the order of the places", () => {
+    const clock = new RealClock();
+    const woken: string[] = [];
+    const sleeper = (name: string): Sleeper => ({
+      ringsAtMs: Number.POSITIVE_INFINITY,
+      bed: undefined,
+      sooner: undefined,
+      later: undefined,
+      wake: () => woken.push(name),
+    });
+    const places = ["a", "b", "c", "d"].map(sleeper);
+    const others = ["A", "B", "C", "D"].map(sleeper);
+    const atMs = clock.now() + 10;
+    for (const one of places) clock.sleep(one, atMs, undefined);
+    for (const index of [3, 0, 1]) {
+      clock.replace(places[index] as Sleeper, others[index] as Sleeper);
+      expect(places[index]).toMatchObject({ bed: undefined, ringsAtMs: Number.POSITIVE_INFINITY });
+      expect(others[index]?.ringsAtMs).toBe(atMs);
+    }
+    // Nobody sleeps there any more.
+    clock.replace(places[0] as Sleeper, others[2] as Sleeper);
+    clock.rouse(others[1] as Sleeper);
+    vi.advanceTimersByTime(10);
+    expect(woken).toEqual(["A", "c", "D"]);
+    vi.advanceTimersByTime(100);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("follows timers that a test puts in place later, or takes away", () => {
+    vi.useRealTimers();
+    const clock = new RealClock();
+    const realMs = clock.now();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"], now: 0 });
+    const fakeMs = clock.now();
+    vi.advanceTimersByTime(1_000_000);
+    expect(clock.now()).toBe(fakeMs + 1_000_000);
+    vi.useRealTimers();
+    expect(clock.now() - realMs).toBeLessThan(1_000_000);
   });
 
   it("rings for the others when one callback throws", () => {

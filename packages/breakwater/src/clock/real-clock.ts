@@ -71,6 +71,20 @@ export class Line {
     else later.sooner = sleeper;
   }
 
+  /** Another one waits from now on in the place of this one. */
+  replace(sleeper: Sleeper, by: Sleeper): void {
+    const { sooner, later, ringsAtMs } = sleeper;
+    this.remove(sleeper);
+    by.bed = this;
+    by.ringsAtMs = ringsAtMs;
+    by.sooner = sooner;
+    by.later = later;
+    if (sooner === undefined) this.first = by;
+    else sooner.later = by;
+    if (later === undefined) this.#last = by;
+    else later.sooner = by;
+  }
+
   remove(sleeper: Sleeper): void {
     const { sooner, later } = sleeper;
     if (sooner === undefined) this.first = later;
@@ -87,10 +101,19 @@ export class RealClock implements Clock {
   /** When somebody last asked; near enough to now to choose a line by. */
   latestMs = 0;
   #hears = false;
+  #platform = setTimeout;
+  #performance = performance;
 
   now(): number {
-    this.latestMs = performance.now();
+    if (setTimeout !== this.#platform) this.#lookAgain();
+    this.latestMs = this.#performance.now();
     return this.latestMs;
+  }
+
+  /** Timers that are replaced bring their own time: those of a test. To look `performance` up costs a fifth of now. */
+  #lookAgain(): void {
+    this.#platform = setTimeout;
+    this.#performance = performance;
   }
 
   schedule(atMs: number, callback: () => void): Scheduled {
@@ -120,6 +143,11 @@ export class RealClock implements Clock {
   /** Forgets a sleeper that was not woken yet; does nothing otherwise. */
   rouse(sleeper: Sleeper): void {
     (sleeper.bed as Line | undefined)?.remove(sleeper);
+  }
+
+  /** Another one waits from now on in the place of this one, if it waits. */
+  replace(sleeper: Sleeper, by: Sleeper): void {
+    (sleeper.bed as Line | undefined)?.replace(sleeper, by);
   }
 
   #lineFor(delayMs: number): Line {

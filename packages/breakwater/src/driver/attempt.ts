@@ -12,39 +12,61 @@ export interface AttemptContext {
   readonly deadlineAtMs: number | undefined;
 }
 
-/** The context of one attempt, which remembers what became of it. */
-export class Attempt implements AttemptContext {
-  readonly attempt: number;
-  readonly deadlineAtMs: number | undefined;
+/** One attempt of a call on its way: its context, which remembers what became of it. */
+export interface Attempt extends AttemptContext {
   /** The dependency has answered; a second answer counts for nothing. */
-  answered = false;
+  answered: boolean;
   /** An earlier attempt that was given up but whose answer would still be taken. */
-  earlier: Attempt | undefined = undefined;
-  #controller: AbortController | undefined = undefined;
-  #aborted = false;
-  #reason: unknown = undefined;
+  readonly earlier: Attempt | undefined;
+  readonly aborted: boolean;
+  abort(reason: unknown): void;
+}
 
-  constructor(attempt: number, deadlineAtMs: number) {
-    this.attempt = attempt;
-    this.deadlineAtMs = deadlineAtMs === Number.POSITIVE_INFINITY ? undefined : deadlineAtMs;
-  }
+/** A signal that is made when somebody first reads it, whether or not it was aborted before that. */
+export class LateSignal {
+  #controller: AbortController | undefined = undefined;
+  aborted = false;
+  #reason: unknown = undefined;
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#aborted) this.#controller.abort(this.#reason);
+      if (this.aborted) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
   }
 
+  abort(reason: unknown): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}
+
+/** An attempt that the ordinary way has sent. */
+export class OrdinaryAttempt implements Attempt {
+  readonly attempt: number;
+  readonly deadlineAtMs: number | undefined;
+  answered = false;
+  readonly earlier: Attempt | undefined;
+  readonly #late = new LateSignal();
+
+  constructor(attempt: number, deadlineAtMs: number, earlier: Attempt | undefined) {
+    this.attempt = attempt;
+    this.deadlineAtMs = deadlineAtMs === Number.POSITIVE_INFINITY ? undefined : deadlineAtMs;
+    this.earlier = earlier;
+  }
+
+  get signal(): AbortSignal {
+    return this.#late.signal;
+  }
+
   get aborted(): boolean {
-    return this.#aborted;
+    return this.#late.aborted;
   }
 
   abort(reason: unknown): void {
-    if (this.answered || this.#aborted) return;
-    this.#aborted = true;
-    this.#reason = reason;
-    this.#controller?.abort(reason);
+    if (!this.answered) this.#late.abort(reason);
   }
 }

@@ -1,5 +1,11 @@
-import type { CallEngine, FallbackContext, FallbackOptions } from "@breakwater/policy";
+import type {
+  CallEngine,
+  FailureOutcome,
+  FallbackContext,
+  FallbackOptions,
+} from "@breakwater/policy";
 import { refusedError } from "../errors.ts";
+import type { CallResult } from "../types.ts";
 import type { RunningCall } from "./running-call.ts";
 
 /** A promise that is already resolved. A rejection one job later costs a fifth of one before anybody listens. */
@@ -78,11 +84,31 @@ function answered(call: RunningCall): boolean {
 
 function resultOf(call: RunningCall): object {
   const { outcome, attempt: attempts, cause } = call;
-  if (!answered(call)) {
-    const nothing = { value: undefined, freshness: undefined, ageMs: undefined };
-    return { outcome, error: call.error, attempts, cause, ...nothing };
+  if (outcome !== "ok" && outcome !== "fallback") {
+    return failureResult(outcome, call.error, attempts, cause);
   }
-  const freshness = outcome === "ok" ? "fresh" : "default";
-  const ageMs = outcome === "ok" ? 0 : undefined;
-  return { outcome, value: call.value, error: undefined, attempts, cause, freshness, ageMs };
+  return answerResult(outcome, call.value, attempts, cause);
+}
+
+export function answerResult(
+  outcome: "ok" | "fallback",
+  value: unknown,
+  attempts: number,
+  cause: FailureOutcome | undefined,
+): CallResult<unknown, unknown> {
+  const fresh = outcome === "ok";
+  const freshness = fresh ? "fresh" : "default";
+  const ageMs = fresh ? 0 : undefined;
+  const result = { outcome, value, error: undefined, attempts, cause, freshness, ageMs };
+  return result as CallResult<unknown, unknown>;
+}
+
+export function failureResult(
+  outcome: FailureOutcome | "cancelled",
+  error: unknown,
+  attempts: number,
+  cause: FailureOutcome | undefined,
+): CallResult<unknown, unknown> {
+  const nothing = undefined;
+  return { outcome, value: nothing, error, attempts, cause, freshness: nothing, ageMs: nothing };
 }

@@ -3,8 +3,6 @@
  * it what happened and when, starts the attempts that it wants, keeps the one timer that it asks for, and hands the
  * call's end to the caller.
  *
- * A call is one object and one timer at a time; every input takes the same way: tell the engine, then follow it.
- *
  * Invariants
  *   1. The promise of a call is settled exactly once, and then holds no timer and no place on a caller's signal.
  *   2. However an attempt ends, and however late, nothing it does is an unhandled rejection.
@@ -15,18 +13,19 @@ import {
   type EngineSettings,
   type FallbackOptions,
   isOut,
-  NO_SERVER_DELAY,
+  mayGoAtOnce,
   type ResolvedPolicy,
 } from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
 import { callEndedError } from "../errors.ts";
 import type { RunOptions } from "../types.ts";
-import { Attempt } from "./attempt.ts";
+import { type Attempt, OrdinaryAttempt } from "./attempt.ts";
 import { CallerSignals } from "./caller-signals.ts";
 import { deliver, end, endBorrowed } from "./deliver.ts";
 import { abortAttempts, giveUp, giveUpOverdue, noteMissedDeadline } from "./give-up.ts";
-import { type CallFunction, RunningCall } from "./running-call.ts";
-import { serverDelayOf } from "./server-delay.ts";
+import { QuickCalls } from "./quick-calls.ts";
+import { type CallFunction, engineOf, RunningCall } from "./running-call.ts";
+import { isOverloaded, serverDelayOf } from "./server-delay.ts";
 import { TimeUse } from "./time-use.ts";
 import { type Timers, timersOf } from "./timers.ts";
 
@@ -45,6 +44,7 @@ export class Driver {
   readonly #hasBulkhead: boolean;
   readonly #timeUse: TimeUse;
   readonly #timers: Timers;
+  readonly #quickCalls: QuickCalls | undefined;
   #resolve: RunningCall["resolve"] = undefined;
   #reject: RunningCall["reject"] = undefined;
   /** Calls so far, those of drivers that this one follows included. */
@@ -57,7 +57,7 @@ export class Driver {
     settings: EngineSettings,
     calls = 0,
   ) {
-    this.engine = new CallEngine(policy, settings);
+    this.engine = new CallEngine(policy, { ...settings, engineOf });
     this.calls = calls;
     this.#fallback = fallback;
     this.clock = clock;
@@ -66,21 +66,23 @@ export class Driver {
     this.#hasBulkhead = this.engine.admission.bulkhead !== undefined;
     this.#timeUse = new TimeUse(this.engine, clock);
     this.#timers = timersOf(clock);
+    if (mayGoAtOnce(policy)) {
+      this.#quickCalls = new QuickCalls(this, this.#signals, this.#timeUse, this.#timers, fallback);
+    }
   }
 
   run(run: CallFunction, asResult: boolean, options: RunOptions | undefined): Promise<unknown> {
+    const quick = this.#quickCalls?.start(run, asResult, options);
+    if (quick !== undefined) return quick;
     const call = new RunningCall(++this.calls, this, run, asResult);
-    if (options === undefined) {
-      if (this.#timeUse.unbounded) return this.#startBorrowing(call);
-      return this.#startOwning(call);
-    }
+    if (options === undefined) return this.#start(call);
     const { priority, attempts, signal, deadlineAtMs } = options;
     if (priority !== undefined) call.priority = priority;
     if (attempts !== undefined) call.maxTries = attempts;
-    return this.#startOwning(call, signal, deadlineAtMs);
+    return this.#start(call, signal, deadlineAtMs);
   }
 
-  #startOwning(call: RunningCall, signal?: AbortSignal, latestMs = NEVER): Promise<unknown> {
+  #start(call: RunningCall, signal?: AbortSignal, latestMs = NEVER): Promise<unknown> {
     const nowMs = this.clock.now();
     if (signal?.aborted) {
       call.error = signal.reason;
@@ -112,34 +114,20 @@ export class Driver {
     return promise;
   }
 
-  /**
-   * Where nothing but its answer can end the attempt, the call needs no promise of its own: what becomes of the
-   * attempt's promise is the call's. Only if that is not the end is one made.
-   */
-  #startBorrowing(call: RunningCall): Promise<unknown> {
-    this.engine.start(call, this.#timeUse.startMs());
-    if (call.next !== "attempt") return this.#own(call);
-    const attempt = new Attempt(call.attempt, NEVER);
-    call.current = attempt;
-    let answer: Promise<unknown>;
-    try {
-      answer = Promise.resolve(call.run(attempt));
-    } catch (error) {
-      this.#tellAnswer(call, attempt, false, error);
-      return this.#own(call);
-    }
-    return then.call(
-      answer,
-      (value) => this.#passOn(call, attempt, true, value),
-      (error) => this.#passOn(call, attempt, false, error),
-    );
+  /** The first attempt failed before it had begun to wait. */
+  failAtOnce(call: RunningCall, attempt: Attempt, error: unknown): Promise<unknown> {
+    this.#tellAnswer(call, attempt, false, error);
+    return this.#own(call);
   }
 
-  #passOn(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): unknown {
+  /** An attempt was answered, and what this returns, or throws, becomes of the call's promise. */
+  passOn(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): unknown {
     this.#tellAnswer(call, attempt, ok, result);
-    if (call.next !== "settled" || call.outcome === "fallback") return this.#own(call);
+    const { outcome } = call;
+    const plain = outcome === "ok" || (outcome === "failed" && call.run.standIn === undefined);
+    if (call.next !== "settled" || !plain) return this.#own(call);
     call.settled = true;
-    if (this.#hasBulkhead) this.#followResumed();
+    if (this.#hasBulkhead) this.followResumed();
     return endBorrowed(call);
   }
 
@@ -176,14 +164,14 @@ export class Driver {
 
   #follow(call: RunningCall): void {
     this.#followOne(call);
-    if (this.#hasBulkhead) this.#followResumed();
+    if (this.#hasBulkhead) this.followResumed();
   }
 
   /** Calls that waited for a place, and were let in or refused by what happened to another. */
-  #followResumed(): void {
+  followResumed(): void {
     const { engine } = this;
     for (let next = engine.takeResumed(); next !== undefined; next = engine.takeResumed()) {
-      this.#followOne(next as RunningCall);
+      (next as RunningCall).driver.#followOne(next as RunningCall);
     }
   }
 
@@ -204,25 +192,25 @@ export class Driver {
   }
 
   #attempt(call: RunningCall): void {
-    const attempt = new Attempt(call.attempt, call.deadlineAtMs);
-    if (this.#takesLateAnswers || this.#hedges) attempt.earlier = call.current;
+    const earlier = this.#takesLateAnswers || this.#hedges ? call.current : undefined;
+    const attempt = new OrdinaryAttempt(call.attempt, call.deadlineAtMs, earlier);
     call.current = attempt;
     try {
       // Also gives a value that is no promise, and a promise that is not the platform's, the form of one that is.
       then.call(
         Promise.resolve(call.run(attempt)),
-        (value) => this.#answer(call, attempt, true, value),
-        (error) => this.#answer(call, attempt, false, error),
+        (value) => this.answer(call, attempt, true, value),
+        (error) => this.answer(call, attempt, false, error),
       );
     } catch (error) {
       this.#tellAnswer(call, attempt, false, error);
     }
   }
 
-  #answer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): void {
+  answer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): void {
     if (attempt.answered) return;
     if (this.#tellAnswer(call, attempt, ok, result)) this.#follow(call);
-    else this.#followResumed();
+    else this.followResumed();
   }
 
   /** Returns whether anything has changed: mostly yes, but not when the answer came late and was ignored. */
@@ -235,8 +223,9 @@ export class Driver {
       if (ok) call.value = result;
       else if (!late) call.error = result;
     }
-    const serverDelayMs = ok ? NO_SERVER_DELAY : serverDelayOf(result);
-    this.engine.finish(call, attempt.attempt, ok, nowMs, serverDelayMs);
+    const { attempt: number } = attempt;
+    if (ok) this.engine.finish(call, number, ok, nowMs);
+    else this.engine.finish(call, number, ok, nowMs, serverDelayOf(result), isOverloaded(result));
     return !settledBefore && (!late || call.next === "settled");
   }
 

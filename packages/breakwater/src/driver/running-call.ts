@@ -1,4 +1,4 @@
-import { type Call, NO_PERMIT } from "@breakwater/policy";
+import { type Call, type CallEngine, NO_PERMIT } from "@breakwater/policy";
 import type { Sleeper } from "../clock/real-clock.ts";
 import type { Attempt, AttemptContext } from "./attempt.ts";
 import type { Membership } from "./caller-signals.ts";
@@ -82,4 +82,9 @@ export class RunningCall implements Call, Sleeper {
   cancel(reason: unknown): void {
     this.driver.cancel(this, reason);
   }
+}
+
+/** The engine under which a call of the driver has begun. */
+export function engineOf(call: Call): CallEngine {
+  return (call as RunningCall).driver.engine;
 }

@@ -17,6 +17,7 @@ export class TimeUse {
   readonly #start: boolean;
   readonly #end: boolean;
   readonly #engine: CallEngine;
+  readonly #breaker: CallEngine["breaker"];
   readonly #clock: Clock;
 
   constructor(engine: CallEngine, clock: Clock) {
@@ -24,6 +25,7 @@ export class TimeUse {
     const known = hasOnlyKnownParts(policy);
     const { deadlineMs, timeoutMs, circuitBreaker, rateLimiter, bulkhead } = policy;
     this.#engine = engine;
+    this.#breaker = engine.breaker;
     this.#clock = clock;
     this.unbounded = known && deadlineMs === NEVER && timeoutMs === NEVER;
     const waitsAtMost = bulkhead?.queue.maxWaitMs ?? NEVER;
@@ -44,13 +46,18 @@ export class TimeUse {
 
   /** When an attempt was answered well. */
   goodEndMs(): number {
-    const { onFact, breaker, admission } = this.#engine;
-    const matters =
-      this.#end ||
-      onFact !== undefined ||
-      (breaker !== undefined && breaker.state !== "closed") ||
-      (admission.bulkhead !== undefined && admission.bulkhead.waiting > 0);
-    return matters ? this.#clock.now() : (this.#clock.latestMs ?? this.#clock.now());
+    const { onFact, admission } = this.#engine;
+    const { bulkhead } = admission;
+    const matters = onFact !== undefined || (bulkhead !== undefined && bulkhead.waiting > 0);
+    return matters ? this.#clock.now() : this.silentEndMs();
+  }
+
+  /** The same where nobody listens and nobody waits. */
+  silentEndMs(): number {
+    const breaker = this.#breaker;
+    if (this.#end || (breaker !== undefined && breaker.state !== "closed"))
+      return this.#clock.now();
+    return this.#clock.latestMs ?? this.#clock.now();
   }
 }
 

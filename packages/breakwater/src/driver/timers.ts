@@ -6,6 +6,8 @@ export interface Timers {
   set(sleeper: Sleeper, atMs: number): void;
   /** Does nothing if the sleeper does not wait. */
   drop(sleeper: Sleeper): void;
+  /** Another one, which does not wait yet, is woken in the place of this one, if it waits. */
+  replace(sleeper: Sleeper, by: Sleeper): void;
 }
 
 export function timersOf(clock: Clock): Timers {
@@ -28,6 +30,10 @@ class LineTimers implements Timers {
   drop(sleeper: Sleeper): void {
     this.#clock.rouse(sleeper);
   }
+
+  replace(sleeper: Sleeper, by: Sleeper): void {
+    this.#clock.replace(sleeper, by);
+  }
 }
 
 /** On any other clock, with a callback for each wait. */
@@ -39,18 +45,39 @@ class ClockTimers implements Timers {
   }
 
   set(sleeper: Sleeper, atMs: number): void {
+    const waiting = new WaitingOnClock(sleeper);
     sleeper.ringsAtMs = atMs;
-    sleeper.bed = this.#clock.schedule(atMs, () => {
-      forget(sleeper);
-      sleeper.wake();
-    });
+    sleeper.bed = waiting;
+    waiting.scheduled = this.#clock.schedule(atMs, waiting.ring);
   }
 
   drop(sleeper: Sleeper): void {
-    if (sleeper.bed === undefined) return;
-    this.#clock.cancel(sleeper.bed as Scheduled);
+    const { scheduled } = (sleeper.bed as WaitingOnClock | undefined) ?? {};
+    if (scheduled !== undefined) this.#clock.cancel(scheduled);
     forget(sleeper);
   }
+
+  replace(sleeper: Sleeper, by: Sleeper): void {
+    if (sleeper.bed === undefined) return;
+    by.bed = sleeper.bed;
+    by.ringsAtMs = sleeper.ringsAtMs;
+    (by.bed as WaitingOnClock).sleeper = by;
+    forget(sleeper);
+  }
+}
+
+class WaitingOnClock {
+  sleeper: Sleeper;
+  scheduled: Scheduled | undefined = undefined;
+
+  constructor(sleeper: Sleeper) {
+    this.sleeper = sleeper;
+  }
+
+  readonly ring = (): void => {
+    forget(this.sleeper);
+    this.sleeper.wake();
+  };
 }
 
 function forget(sleeper: Sleeper): void {

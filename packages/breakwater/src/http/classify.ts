@@ -20,12 +20,15 @@ export class FailedResponse<R> extends Error {
   readonly response: R;
   /** How long the server asked to wait: with 429 and 503 only. */
   readonly retryAfterMs: number | undefined;
+  /** It has too much to do (429, 503): a concurrency limiter counts that as dropped. */
+  readonly overloaded: boolean;
 
   constructor(status: number, headers: HeadersLike, response: R) {
     super(`the answer was ${status}`);
     this.status = status;
     this.response = response;
-    this.retryAfterMs = status === 429 || status === 503 ? retryAfter(headers) : undefined;
+    this.overloaded = status === 429 || status === 503;
+    this.retryAfterMs = this.overloaded ? retryAfter(headers) : undefined;
   }
 
   static {

@@ -4,14 +4,20 @@
  * by its priority and its deadline. The request holds its places until its response has ended.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { InvalidOptionsError, type LoadShedderOptions, parseDuration } from "@breakwater/policy";
+import {
+  InvalidOptionsError,
+  type LoadShedderOptions,
+  parseDuration,
+  type Ticket,
+} from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
+import { tellFact } from "../operate/tell.ts";
 import { policy } from "../policy.ts";
 import type { Policy } from "../types.ts";
 import { answerFor, type ErrorAnswer } from "./answer-for.ts";
 import { type Incoming, incoming } from "./incoming.ts";
-import { priorityClass, Shedding } from "./shedding.ts";
+import { type Entrant, priorityClass, Shedding } from "./shedding.ts";
 
 /** What a handler finds at `request.breakwater`; it can be given to every call that is made for this request. */
 export interface IncomingRequest extends Incoming {
@@ -24,6 +30,11 @@ export interface ProtectOptions {
   readonly policy?: Policy<unknown> | undefined;
   /** Sheds requests when there are too many. Priorities above 0 are critical, those below 0 sheddable. */
   readonly loadShedder?: LoadShedderOptions | undefined;
+  /**
+   * The load shedder decides and reports, and sends nobody away; the policy's own shadow is up to the policy. What it
+   * decides is told to those who listen to the policy, as `requestShed`.
+   */
+  readonly shadow?: boolean | undefined;
   /** The clock of the policy, where that is not the real one. */
   readonly clock?: Clock | undefined;
   /** How important a request is, in place of its header; greater is more. */
@@ -36,6 +47,7 @@ export class Gate {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
   readonly #shedding: Shedding | undefined;
+  readonly #shadow: boolean;
   readonly #priority: ((request: IncomingMessage) => number | undefined) | undefined;
 
   constructor(options: ProtectOptions) {
@@ -44,8 +56,16 @@ export class Gate {
     this.#priority = options.priority;
     refuseRepeating(this.#policy);
     this.#deadlineMs = parseDuration(this.#policy.options.deadline ?? Infinity) ?? Infinity;
-    const { loadShedder } = options;
-    this.#shedding = loadShedder && new Shedding(loadShedder, this.#clock);
+    const { loadShedder, shadow = false } = options;
+    this.#shadow = shadow;
+    const report = (ticket: Ticket<Entrant>) => this.#tellShed(ticket);
+    this.#shedding = loadShedder && new Shedding(loadShedder, this.#clock, report);
+  }
+
+  #tellShed({ request, reason, retryAfterMs, decidedAtMs: atMs }: Ticket<Entrant>): void {
+    const { priority = "normal" } = request;
+    const fact = { type: "requestShed", atMs, reason, priority, retryAfterMs } as const;
+    tellFact(this.#policy, () => (this.#shadow ? { ...fact, shadow: true } : fact));
   }
 
   /** Calls one of the two, once: `goes` at once or after a wait, or `refused`; none when the client leaves first. */
@@ -66,8 +86,13 @@ export class Gate {
       run();
       return;
     }
-    const entrant = { priority: priorityClass(priority), deadlineAtMs, goes: run, refused };
-    const leave = this.#shedding.enter(entrant);
+    const decided = this.#shadow ? NOTHING_DONE : { goes: run, refused };
+    const leave = this.#shedding.enter({
+      priority: priorityClass(priority),
+      deadlineAtMs,
+      ...decided,
+    });
+    if (this.#shadow) run();
     response.once("finish", () => leave(endOf(response)));
     response.once("close", () => leave(undefined));
   }
@@ -104,6 +129,9 @@ export class Gate {
       });
   }
 }
+
+/** What a shadowed decision does. */
+const NOTHING_DONE = { goes: () => {}, refused: () => {} };
 
 function endOf({ statusCode }: ServerResponse): "ok" | "failed" | "dropped" {
   if (statusCode === 503 || statusCode === 504) return "dropped";

@@ -33,12 +33,21 @@ const LAG_WINDOW_MS = 100;
 export class Shedding {
   readonly #shedder: LoadShedder<Entrant>;
   readonly #clock: Clock;
+  readonly #report: (ticket: Ticket<Entrant>) => void;
   readonly #delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #lagToldAtMs: number;
   #timer: Scheduled | undefined = undefined;
 
-  /** @throws InvalidOptionsError */
-  constructor(options: LoadShedderOptions, clock: Clock) {
+  /**
+   * @param report told of each request that is sent away
+   * @throws InvalidOptionsError
+   */
+  constructor(
+    options: LoadShedderOptions,
+    clock: Clock,
+    report: (ticket: Ticket<Entrant>) => void = () => {},
+  ) {
+    this.#report = report;
     this.#shedder = new LoadShedder(resolveLoadShedder(options));
     this.#clock = clock;
     this.#lagToldAtMs = clock.now();
@@ -50,7 +59,7 @@ export class Shedding {
     const nowMs = this.#clock.now();
     this.#tellLag(nowMs);
     const ticket = this.#shedder.enter(entrant, nowMs);
-    if (ticket.state !== "queued") tell(ticket);
+    if (ticket.state !== "queued") this.#tell(ticket);
     this.#tellOthers();
     return (how) => {
       this.#shedder.leave(ticket, this.#clock.now(), how);
@@ -60,7 +69,9 @@ export class Shedding {
 
   #tellOthers(): void {
     const nowMs = this.#clock.now();
-    for (let next = this.#shedder.next(nowMs); next; next = this.#shedder.next(nowMs)) tell(next);
+    for (let next = this.#shedder.next(nowMs); next; next = this.#shedder.next(nowMs)) {
+      this.#tell(next);
+    }
     const { wakeAtMs } = this.#shedder;
     if (this.#timer?.atMs === wakeAtMs) return;
     if (this.#timer !== undefined) this.#clock.cancel(this.#timer);
@@ -71,6 +82,17 @@ export class Shedding {
     this.#timer = wakeAtMs < Infinity ? this.#clock.schedule(wakeAtMs, wake) : undefined;
   }
 
+  #tell(ticket: Ticket<Entrant>): void {
+    const { request, state, reason, retryAfterMs } = ticket;
+    if (state === "admitted") {
+      request.goes();
+      return;
+    }
+    this.#report(ticket);
+    if (state === "expired") request.refused(refusal("BREAKWATER_DEADLINE_EXCEEDED"));
+    else request.refused(refusal("BREAKWATER_REJECTED", reason, retryAfterMs));
+  }
+
   #tellLag(nowMs: number): void {
     if (nowMs - this.#lagToldAtMs < LAG_WINDOW_MS) return;
     this.#lagToldAtMs = nowMs;
@@ -78,12 +100,6 @@ export class Shedding {
     this.#shedder.lag(meanMs > RESOLUTION_MS ? meanMs - RESOLUTION_MS : 0);
     this.#delays.reset();
   }
-}
-
-function tell({ request, state, reason, retryAfterMs }: Ticket<Entrant>): void {
-  if (state === "admitted") request.goes();
-  else if (state === "expired") request.refused(refusal("BREAKWATER_DEADLINE_EXCEEDED"));
-  else request.refused(refusal("BREAKWATER_REJECTED", reason, retryAfterMs));
 }
 
 /** Above 0 is critical, below 0 sheddable. */

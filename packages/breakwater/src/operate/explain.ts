@@ -10,13 +10,13 @@ import { circuitText, factText, outcomeText, timeText } from "./sentences.ts";
 
 /** What was decided about one call, or one change of the circuit: in words, and as the data that led to it. */
 export interface Explanation {
-  /** Undefined for a change of the circuit. */
+  /** Undefined for a change of the circuit, and for what a cache or a load shedder did. */
   readonly callId: number | undefined;
   /** When it began, on the policy's clock. */
   readonly atMs: number;
   /** From the first to the latest fact about it. */
   readonly tookMs: number;
-  /** Undefined while the call is under way, and for a change of the circuit. */
+  /** Undefined while the call is under way, and for what is no call. */
   readonly outcome: Outcome | undefined;
   /** What happened and why, in one line. */
   readonly text: string;
@@ -53,7 +53,7 @@ function explainOne({ callId, facts, circuit }: Remembered, judged: string): Exp
     refused?.retryAfterMs === undefined ? undefined : refused.atMs + refused.retryAfterMs;
   const text =
     callId === undefined
-      ? circuitChangeText(first as CircuitFact, judged)
+      ? outsideText(first, judged)
       : `${headText(callId, real, tookMs)}${stepsText(facts)}${becauseText(circuit, refused, judged)}`;
   const outcome = ended?.outcome;
   return {
@@ -68,10 +68,10 @@ function explainOne({ callId, facts, circuit }: Remembered, judged: string): Exp
   };
 }
 
-function circuitChangeText(fact: CircuitFact, judged: string): string {
-  const by = judged === "" ? "" : `; judged by: ${judged}`;
-  const shadowed = (fact as Fact).shadow === true ? "in shadow: " : "";
-  return `${shadowed}${circuitText(fact.type)}: ${fact.reason}${fact.type === "circuitOpened" ? by : ""}`;
+/** What happened outside of calls. */
+function outsideText(fact: Fact, judged: string): string {
+  const by = judged === "" || fact.type !== "circuitOpened" ? "" : `; judged by: ${judged}`;
+  return `${factText(fact)}${by}`;
 }
 
 function headText(callId: number, facts: readonly Fact[], tookMs: number): string {

@@ -2,12 +2,13 @@ import {
   type CircuitFact,
   type Fact,
   InvalidOptionsError,
+  isCircuitFact,
   isCircuitRefusal,
 } from "@breakwater/policy";
 
-/** A call, or one change of the circuit, with the facts that it is made of. */
+/** A call, or one thing that happened outside of calls, with the facts that it is made of. */
 export interface Remembered {
-  /** Undefined for a change of the circuit. */
+  /** Undefined for a change of the circuit, and for what a cache or a load shedder did. */
   readonly callId: number | undefined;
   readonly facts: Fact[];
   /** The change of the circuit that was in force when the circuit refused the call. */
@@ -39,7 +40,7 @@ export class History {
 
   readonly tell = (fact: Fact): void => {
     if (!("callId" in fact)) {
-      if (fact.shadow !== true) this.#circuit = fact;
+      if (fact.shadow !== true && isCircuitFact(fact)) this.#circuit = fact;
       this.#remember({ callId: undefined, facts: [fact], circuit: undefined });
       return;
     }

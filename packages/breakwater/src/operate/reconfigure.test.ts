@@ -115,36 +115,6 @@ describe("reconfigure", () => {
     expect(await attempts()).toBe(1);
   });
 
-  it("says that places are not counted by a new bulkhead", async () => {
-    const bulkhead = { concurrent: 1, queue: { size: 1 } };
-    const { clock, subject } = make({ bulkhead });
-    const early = [1, 2].map(() => subject.runOutcome(() => answer(clock, 50, 1)));
-    const { notKept } = subject.reconfigure({ bulkhead: { concurrent: 2 } });
-    expect(notKept).toEqual([expect.stringContaining("2 attempts under way or waiting")]);
-    expect(await outcomes(subject, 1)).toEqual(["ok"]);
-    await clock.advance(100);
-    expect((await Promise.all(early)).map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
-  });
-
-  it("keeps an unchanged client throttle, and says what limits and hedges forget", async () => {
-    const learning = {
-      idempotent: true as const,
-      clientThrottle: { multiplier: 1.1, window: "10s" },
-      concurrencyLimiter: {},
-      hedge: { delay: "1s", quantile: 0.9 },
-    };
-    const { subject } = make(learning);
-    for (let i = 0; i < 20; i++) await subject.runOutcome(() => Promise.reject(down));
-    expect(await outcomes(subject, 1)).toEqual(["rejected"]);
-    const { kept, notKept } = subject.reconfigure({ ...learning, timeout: "2s" });
-    expect(kept).toEqual([expect.stringContaining("client throttle")]);
-    expect(notKept).toEqual([
-      expect.stringMatching(/concurrency limiter: the limit that it has learnt \(\d+\)/),
-      expect.stringContaining("hedge"),
-    ]);
-    expect(await outcomes(subject, 1)).toEqual(["rejected"]);
-  });
-
   it("goes on telling listeners, of calls under way and of the circuit, under rising numbers", async () => {
     const { clock, subject } = make({ ...breaker(1), idempotent: true, retry: RETRY });
     const facts: Fact[] = [];

@@ -1,23 +1,25 @@
 import {
   type BreakerState,
+  type Bulkhead,
+  type Call,
   type CallEngine,
   type EngineSettings,
   exportBreaker,
+  formatDuration,
   InvalidOptionsError,
+  type KeptMachines,
   type RateLimiter,
+  type ResolvedBulkhead,
+  type ResolvedConcurrencyLimiter,
   type ResolvedPolicy,
   restoreBreaker,
 } from "@breakwater/policy";
+import { same } from "./shadow-parts.ts";
 
 /** What became of a policy's state when its options changed: one sentence for each part that has any. */
 export interface Reconfigured {
   readonly kept: readonly string[];
   readonly notKept: readonly string[];
-}
-
-/** The options of a part as text, to compare. Infinity becomes null, and there is no null otherwise. */
-function same(before: object | undefined, after: object | undefined): boolean {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
 }
 
 /** @throws InvalidOptionsError when the new options have another name */
@@ -30,9 +32,9 @@ export function checkName(name: string, after: ResolvedPolicy): void {
   ]);
 }
 
-/** The machines of the old engine that the new one goes on with: those whose options are the same. */
+/** The machines of the old engine that the new one goes on with. */
 export function keptSettings(engine: CallEngine, after: ResolvedPolicy): Partial<EngineSettings> {
-  const { policy, budget, admission } = engine;
+  const { policy, budget, admission, flow } = engine;
   const breaker =
     same(policy.circuitBreaker, after.circuitBreaker) ||
     same(policy.probationBreaker, after.probationBreaker)
@@ -41,64 +43,86 @@ export function keptSettings(engine: CallEngine, after: ResolvedPolicy): Partial
   const rateLimiter = same(policy.rateLimiter, after.rateLimiter)
     ? admission.rateLimiter
     : undefined;
-  const throttle = same(policy.clientThrottle, after.clientThrottle)
-    ? admission.throttle
-    : undefined;
-  const machines = { breaker, rateLimiter, throttle };
+  const throttle = after.clientThrottle && admission.throttle;
+  const { hedger, resumed } = flow;
+  const places = keptPlaces(engine, after);
+  const machines = { breaker, rateLimiter, throttle, hedger, resumed, ...places };
   return same(policy.retryBudget, after.retryBudget) ? { machines, budget } : { machines };
 }
 
-/** Brings what the old engine knows into the machines that are new, as far as it fits. */
+/** Who is under way and who waits: whatever limits them from now on. */
+function keptPlaces({ admission }: CallEngine, after: ResolvedPolicy): KeptMachines {
+  const { bulkhead, limiter } = admission;
+  if (after.concurrencyLimiter !== undefined && limiter !== undefined) return { limiter };
+  if (after.concurrencyLimiter === undefined && after.bulkhead === undefined) return {};
+  return { bulkhead: limiter?.handOver() ?? (bulkhead as Bulkhead<Call> | undefined) };
+}
+
+/** Brings what the old engine knows into the new one, as far as it fits, and puts the options of both in force. */
 export function carryState(before: CallEngine, after: CallEngine, nowMs: number): Reconfigured {
   const kept: string[] = [];
   const notKept: string[] = [];
-  const tell = (yes: boolean, text: string) => (yes ? kept : notKept).push(text);
+  const tell: Tell = (yes, text) => (yes ? kept : notKept).push(text);
   if (before.breaker !== undefined) carryBreaker(before, after, nowMs, tell);
   if (before.budget !== undefined && after.budget !== undefined) {
     carryBudget(before.budget, after.budget, nowMs);
     tell(true, "retry budget: its tokens");
   }
-  const { rateLimiter: old, bulkhead } = before.admission;
+  const { rateLimiter: old } = before.admission;
   const { rateLimiter } = after.admission;
   if (old !== undefined && rateLimiter !== undefined) {
     carryPermits(old, before.policy, rateLimiter, after.policy, nowMs);
     tell(true, "rate limiter: its permits");
   }
-  tellOfLearnt(before, after, tell);
-  const underWay = bulkhead === undefined ? 0 : bulkhead.inFlight + bulkhead.waiting;
-  if (underWay > 0) {
-    const text = `bulkhead: ${underWay} attempts under way or waiting keep their places in the old one`;
-    tell(false, `${text}, and the new one does not count them`);
-  }
+  carryLearnt(before, after, nowMs, tell);
+  carryPlaces(before, after, tell);
   return { kept, notKept };
 }
 
-/** Parts that learn from attempts: only an unchanged throttle goes on with what it knows. */
-function tellOfLearnt(
-  before: CallEngine,
-  after: CallEngine,
-  tell: (yes: boolean, text: string) => void,
-): void {
-  const { throttle } = before.admission;
-  if (throttle !== undefined) {
-    const same = throttle === after.admission.throttle;
-    tell(same, "client throttle: how much was accepted lately");
+type Tell = (kept: boolean, text: string) => void;
+
+/** Parts that learn from attempts. */
+function carryLearnt(before: CallEngine, after: CallEngine, nowMs: number, tell: Tell): void {
+  const { clientThrottle } = after.policy;
+  if (before.admission.throttle !== undefined && clientThrottle !== undefined) {
+    before.admission.throttle.reconfigure(clientThrottle, nowMs);
+    tell(true, "client throttle: how much was accepted lately");
   }
-  if (before.policy.concurrencyLimiter !== undefined) {
-    const { limit } = before.admission.bulkhead ?? {};
-    tell(false, `concurrency limiter: the limit that it has learnt (${limit})`);
-  }
-  if ((before.policy.hedge?.quantile ?? 0) > 0) {
-    tell(false, "hedge: the delay that it has learnt");
+  const learns = ({ policy }: CallEngine) => (policy.hedge?.quantile ?? 0) > 0;
+  if (learns(before) && learns(after)) {
+    tell(true, `hedge: the successes from which it learns its delay (${shown(after)})`);
   }
 }
 
-function carryBreaker(
-  before: CallEngine,
-  after: CallEngine,
-  nowMs: number,
-  tell: (yes: boolean, text: string) => void,
-): void {
+function shown({ flow }: CallEngine): string {
+  return formatDuration(Math.round(flow.hedger?.delayMs ?? 0));
+}
+
+/** Those under way and those that wait count on, and the limit that was learnt goes on from where it is. */
+function carryPlaces(before: CallEngine, after: CallEngine, tell: Tell): void {
+  const { bulkhead: old, limiter: learnt } = before.admission;
+  const { bulkhead, limiter } = after.admission;
+  if (old === undefined) return;
+  const { inFlight, waiting, limit } = old;
+  const who = `${inFlight} under way and ${waiting} waiting`;
+  if (bulkhead === undefined) {
+    const text = `places: there is no limit any more; those who wait for one keep waiting (${who})`;
+    if (inFlight + waiting > 0) tell(false, text);
+    return;
+  }
+  const options = after.policy.concurrencyLimiter;
+  if (limiter === undefined) {
+    (bulkhead as Bulkhead<Call>).reconfigure(after.policy.bulkhead as ResolvedBulkhead);
+  } else if (limiter === learnt && !same(before.policy.concurrencyLimiter, options)) {
+    limiter.reconfigure(options as ResolvedConcurrencyLimiter);
+  }
+  if (inFlight + waiting > 0) tell(true, `places: ${who}`);
+  if (learnt !== undefined && limiter !== undefined) {
+    tell(true, `concurrency limiter: the limit that it has learnt (${limit})`);
+  }
+}
+
+function carryBreaker(before: CallEngine, after: CallEngine, nowMs: number, tell: Tell): void {
   const { breaker } = before;
   if (breaker === undefined || breaker === after.breaker) {
     tell(true, "circuit: its state, its window, and what calls under way will tell");

@@ -1,4 +1,4 @@
-import { type Fact, formatDuration } from "@breakwater/policy";
+import { type CacheFact, type Fact, formatDuration } from "@breakwater/policy";
 import { refusalText } from "../errors.ts";
 
 /** A time for people: whole milliseconds, and a tenth for those below ten. */
@@ -13,6 +13,14 @@ const CIRCUIT = {
   circuitClosed: "the circuit closed",
   circuitIsolated: "the circuit was isolated",
 } as const satisfies Record<string, string>;
+
+const CACHE = {
+  cacheHit: "the cache had an answer",
+  cacheStale: "the cache gave an answer while a new one is fetched",
+  cacheJoined: "a caller joined a call under way",
+  cacheMissed: "the cache had no answer",
+  cacheStoodIn: "the cache stood in for an answer that could not be had",
+} as const satisfies Record<CacheFact["type"], string>;
 
 const STOPS: Readonly<Record<string, string>> = {
   attemptsExhausted: "all attempts are used up",
@@ -72,12 +80,31 @@ function decisionText(fact: Fact): string {
       return `attempt ${fact.attempt} was answered late; the answer was ${fact.taken ? "taken" : "ignored"}`;
     case "callEnded":
       return `the call ${outcomeText(fact.outcome)}`;
+    case "limitChanged":
+      return `the limit is ${fact.limit} now: ${fact.reason}`;
+    case "hedgeDue":
+      return `one more attempt was to go out after ${timeText(fact.afterMs)}`;
+    case "hedgeSkipped":
+      return `no further attempt beside it: ${skipText(fact.reason)}`;
+    case "requestShed":
+      return `a ${fact.priority} request was shed: ${words(fact.reason)}${againText(fact.retryAfterMs)}`;
+    case "cacheHit":
+    case "cacheStale":
+    case "cacheStoodIn":
+      return `${CACHE[fact.type]}, ${timeText(fact.ageMs ?? 0)} old`;
+    case "cacheJoined":
+    case "cacheMissed":
+      return CACHE[fact.type];
     default:
-      return "reason" in fact && typeof fact.reason === "string" && !("callId" in fact)
-        ? `${circuitText(fact.type)}: ${fact.reason}`
-        : words(fact.type);
+      return `${circuitText(fact.type)}: ${fact.reason}`;
   }
 }
+
+function skipText(reason: HedgeSkip["reason"]): string {
+  return reason === "budgetExhausted" ? (STOPS[reason] as string) : refusalText(reason);
+}
+
+type HedgeSkip = Extract<Fact, { type: "hedgeSkipped" }>;
 
 function againText(retryAfterMs: number | undefined): string {
   return retryAfterMs === undefined ? "" : `; try again in ${timeText(retryAfterMs)}`;

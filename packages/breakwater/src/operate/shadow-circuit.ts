@@ -7,24 +7,38 @@ import {
   ProbationBreaker,
   type ResolvedPolicy,
 } from "@breakwater/policy";
+import { same } from "./shadow-parts.ts";
 
 type Ended = Extract<CallFact, { type: "attemptEnded" }>;
 
 /** A circuit that is only tried out: asked for each attempt, and told how those ended that it let out. */
 export class ShadowCircuit {
-  readonly #breaker: CircuitBreaker | ProbationBreaker | undefined;
-  readonly #timeoutMs: number;
+  readonly #report: (fact: Fact) => void;
+  #policy: ResolvedPolicy;
+  #breaker: CircuitBreaker | ProbationBreaker | undefined;
   /** By call and attempt. */
   readonly #permits = new Map<string, number>();
 
-  /** @param timeoutMs the policy's timeout, shadowed or not: who is cut short before it is not to blame */
-  constructor(policy: ResolvedPolicy, timeoutMs: number, report: (fact: Fact) => void) {
-    const { circuitBreaker, probationBreaker } = policy;
-    this.#timeoutMs = timeoutMs;
-    if (circuitBreaker !== undefined) this.#breaker = new CircuitBreaker(circuitBreaker, report);
-    else if (probationBreaker !== undefined) {
-      this.#breaker = new ProbationBreaker(probationBreaker, report);
-    }
+  constructor(policy: ResolvedPolicy, report: (fact: Fact) => void) {
+    this.#report = report;
+    this.#policy = policy;
+    this.#breaker = this.#make();
+  }
+
+  /** A circuit whose options are the same goes on; another one knows nothing of attempts under way. */
+  reconfigure(policy: ResolvedPolicy): void {
+    const { circuitBreaker, probationBreaker } = this.#policy;
+    this.#policy = policy;
+    if (same(circuitBreaker, policy.circuitBreaker)) return;
+    if (same(probationBreaker, policy.probationBreaker)) return;
+    this.#breaker = this.#make();
+    this.#permits.clear();
+  }
+
+  #make(): CircuitBreaker | ProbationBreaker | undefined {
+    const { circuitBreaker, probationBreaker } = this.#policy;
+    if (circuitBreaker !== undefined) return new CircuitBreaker(circuitBreaker, this.#report);
+    return probationBreaker && new ProbationBreaker(probationBreaker, this.#report);
   }
 
   /** Whether the circuit would refuse at once, before anything else is asked. */
@@ -43,14 +57,13 @@ export class ShadowCircuit {
     return undefined;
   }
 
-  judge({ callId, attempt, outcome, latencyMs, atMs }: Ended): void {
+  /** @param blamesNobody its end says nothing about the dependency */
+  judge({ callId, attempt, outcome, latencyMs, atMs }: Ended, blamesNobody: boolean): void {
     const key = `${callId}/${attempt}`;
     const permit = this.#permits.get(key);
     this.#permits.delete(key);
     if (permit === undefined) return;
-    const cutShort =
-      outcome === "timedOut" && this.#timeoutMs < Infinity && latencyMs < this.#timeoutMs;
-    if (outcome === "cancelled" || cutShort) this.#breaker?.release(permit, atMs);
+    if (blamesNobody) this.#breaker?.release(permit, atMs);
     else this.#breaker?.record(permit, outcome !== "ok", latencyMs, atMs);
   }
 }

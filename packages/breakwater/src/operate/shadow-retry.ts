@@ -7,21 +7,34 @@ import {
   retryDelay,
   type StopReason,
 } from "@breakwater/policy";
+import { same } from "./shadow-parts.ts";
 
 const NO_SERVER_DELAY = -1;
 
+function budgetOf({ retry, retryBudget }: ResolvedPolicy): RetryBudget | undefined {
+  return retry && retryBudget && new RetryBudget(retryBudget);
+}
+
 /** A retry that is only tried out: tells of the first retry that a failed call would have had, or why it had none. */
 export class ShadowRetry {
-  readonly #policy: ResolvedPolicy;
+  #policy: ResolvedPolicy;
   readonly #random: () => number;
   readonly #report: (fact: Fact) => void;
-  readonly #budget: RetryBudget | undefined;
+  #budget: RetryBudget | undefined;
 
   constructor(policy: ResolvedPolicy, random: () => number, report: (fact: Fact) => void) {
     this.#policy = policy;
     this.#random = random;
     this.#report = report;
-    this.#budget = policy.retryBudget && new RetryBudget(policy.retryBudget);
+    this.#budget = budgetOf(policy);
+  }
+
+  /** Keeps the tokens of an unchanged budget. */
+  reconfigure(policy: ResolvedPolicy): void {
+    const { retry, retryBudget } = this.#policy;
+    this.#policy = policy;
+    const kept = retry !== undefined && policy.retry !== undefined;
+    if (!kept || !same(retryBudget, policy.retryBudget)) this.#budget = budgetOf(policy);
   }
 
   called(): void {

@@ -100,7 +100,7 @@ describe("shadowed times and retries", () => {
   });
 
   it("retry: tells of the first retry, or why there would be none", async () => {
-    const retry = { ...RETRY, budget: { ratio: 0, capacity: 1 } };
+    const retry = { ...RETRY, budget: { ratio: 0.001, capacity: 1 } };
     const { facts, failing } = make({ idempotent: true, retry }, ["retry"]);
     expect((await failing()).attempts).toBe(1);
     await failing();
@@ -123,9 +123,10 @@ describe("shadowed times and retries", () => {
     expect(await outcome()).toBe("ok");
   });
 
-  it("with true, not even the fallback stands in", async () => {
-    const { failing } = make({ fallback: { value: 0 } }, true);
-    expect((await failing()).outcome).toBe("failed");
+  it("fallback: tells for what it would have stood in", async () => {
+    const { failing, outcome, facts } = make({ fallback: { value: 0 } }, ["fallback"]);
+    expect([(await failing()).outcome, await outcome()]).toEqual(["failed", "ok"]);
+    expect(facts).toMatchObject([{ type: "callEnded", outcome: "fallback", cause: "failed" }]);
   });
 });
 
@@ -166,7 +167,7 @@ describe("shadow mode", () => {
   });
 
   it("refuses parts that cannot be tried out", () => {
-    const shadow = ["fallback"] as unknown as Runtime["shadow"];
+    const shadow = ["name"] as unknown as Runtime["shadow"];
     expect(() => make({}, shadow)).toThrow(InvalidOptionsError);
     expect(() => make({}, shadow)).toThrow("shadow[0]");
   });

@@ -9,7 +9,12 @@
  *   2. The quorum opens a circuit once each time it comes about; from there the circuit tries and closes by itself.
  *   3. At most one exchange with the store is waited for, and no call ever waits for one.
  */
-import { type Duration, type Fact, InvalidOptionsError, parseDuration } from "@breakwater/policy";
+import {
+  type CircuitFact,
+  type Duration,
+  InvalidOptionsError,
+  parseDuration,
+} from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
 import type { Policy } from "../types.ts";
 import { backgroundClock } from "./background-clock.ts";
@@ -47,7 +52,7 @@ export interface SharedCircuit {
   stop(): Promise<void>;
 }
 
-type Shareable = Pick<Policy, "name" | "breaker" | "onFact">;
+type Shareable = Pick<Policy, "name" | "breaker" | "onCircuit">;
 
 /** @throws InvalidOptionsError when an option is wrong, or the policy has no name or no circuit */
 export function shareCircuit(policy: Shareable, options: ShareCircuitOptions): SharedCircuit {
@@ -95,7 +100,7 @@ class Sharing implements SharedCircuit {
     this.#policy = policy;
     this.#options = options;
     this.#evidence = policy.breaker?.state === "open";
-    this.#stopListening = policy.onFact((fact) => this.#hear(fact));
+    this.#stopListening = policy.onCircuit((fact) => this.#hear(fact));
     this.#tick();
   }
 
@@ -107,8 +112,7 @@ class Sharing implements SharedCircuit {
     await this.#inTime(store.publish({ name, processId, open: false, ttlMs: 0 })).catch(() => {});
   }
 
-  #hear(fact: Fact): void {
-    if (fact.shadow === true) return;
+  #hear(fact: CircuitFact): void {
     if (fact.type === "circuitOpened") this.#evidence = !this.#opening;
     // What is isolated by hand says nothing about the dependency.
     if (fact.type === "circuitClosed" || fact.type === "circuitIsolated") this.#evidence = false;

@@ -1,3 +1,4 @@
+import type { CacheFact } from "@breakwater/policy";
 import type { Policy } from "../types.ts";
 
 /** What a policy has to have to be measured, whatever its fallback answers. */
@@ -9,3 +10,12 @@ export const DURATION_BOUNDS = [
 ] as const;
 
 export const STATES = ["closed", "halfOpen", "open", "isolated"] as const;
+
+/** What callers got who asked a cache, as a label. */
+export const LOOKUPS = {
+  cacheHit: "hit",
+  cacheStale: "stale",
+  cacheJoined: "joined",
+  cacheMissed: "missed",
+  cacheStoodIn: "stoodIn",
+} as const satisfies Record<CacheFact["type"], string>;

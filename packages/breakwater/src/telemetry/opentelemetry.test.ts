@@ -13,7 +13,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import { describe, expect, it } from "vitest";
 import { answer, fail, make, never, RETRY } from "../../test-support/driven.ts";
-import { policy } from "../index.ts";
+import { cached, policy } from "../index.ts";
 import { instrument } from "../opentelemetry.ts";
 
 const down = new Error("down");
@@ -102,7 +102,7 @@ describe("metrics", () => {
 });
 
 describe("spans", () => {
-  it("have what happened to the call as events", async () => {
+  it("have attempts as spans of their own, and what else happened as events", async () => {
     const { tracer, spans } = tracing();
     const { clock, subject } = make({ name: "stock", idempotent: true, retry: RETRY });
     instrument(subject, { tracer });
@@ -111,8 +111,17 @@ describe("spans", () => {
     );
     await clock.advance(1000);
     await result;
-    const [span, ...others] = spans();
+    const [first, second, span, ...others] = spans();
     expect(others).toEqual([]);
+    expect(first).toMatchObject({
+      name: "attempt 1",
+      status: { code: SpanStatusCode.ERROR, message: "failed" },
+      attributes: { "breakwater.attempt": 1, "breakwater.outcome": "failed" },
+    });
+    expect(second).toMatchObject({ name: "attempt 2", status: { code: SpanStatusCode.UNSET } });
+    for (const attempt of [first, second]) {
+      expect(attempt?.parentSpanContext?.spanId).toBe(span?.spanContext().spanId);
+    }
     expect(span).toMatchObject({
       name: "breakwater stock",
       status: { code: SpanStatusCode.UNSET },
@@ -123,17 +132,7 @@ describe("spans", () => {
       },
     });
     expect(span?.events.map(({ name, attributes }) => [name, attributes])).toEqual([
-      ["attemptStarted", { "breakwater.attempt": 1 }],
-      [
-        "attemptEnded",
-        { "breakwater.attempt": 1, "breakwater.outcome": "failed", "breakwater.latencyMs": 10 },
-      ],
       ["retryScheduled", { "breakwater.nextTry": 2, "breakwater.delayMs": 100 }],
-      ["attemptStarted", { "breakwater.attempt": 2 }],
-      [
-        "attemptEnded",
-        { "breakwater.attempt": 2, "breakwater.outcome": "ok", "breakwater.latencyMs": 5 },
-      ],
     ]);
   });
 
@@ -144,7 +143,7 @@ describe("spans", () => {
       instrument(subject, { tracer });
       await subject.runOutcome(() => Promise.reject(down));
     }
-    const [failed, stoodIn] = spans();
+    const [, failed, , stoodIn] = spans();
     expect(failed).toMatchObject({
       name: "breakwater",
       status: { code: SpanStatusCode.ERROR, message: "failed" },
@@ -167,8 +166,7 @@ describe("spans", () => {
     stop();
     await clock.advance(100);
     await Promise.all([early, late]);
-    expect(spans()).toHaveLength(1);
-    expect(spans()[0]?.events.map(({ name }) => name)).toEqual(["attemptStarted"]);
+    expect(spans().map(({ name }) => name)).toEqual(["attempt 1", "breakwater"]);
   });
 
   it("stand under the caller's span, where the caller has a context", async () => {
@@ -180,8 +178,42 @@ describe("spans", () => {
       const parent = tracer.startSpan("request");
       await context.with(trace.setSpan(context.active(), parent), () => subject.run(() => 1));
       parent.end();
-      const [inner] = spans();
+      const [, inner] = spans();
       expect(inner?.parentSpanContext?.spanId).toBe(parent.spanContext().spanId);
+    } finally {
+      context.disable();
+    }
+  });
+
+  it("are above the spans that the function makes, in each attempt and after each wait", async () => {
+    const { tracer, spans } = tracing();
+    context.setGlobalContextManager(new StackContextManager().enable());
+    try {
+      const bulkhead = { concurrent: 1, queue: { size: 5 } };
+      const { clock, subject } = make({ idempotent: true, retry: RETRY, bulkhead });
+      const prices = cached(subject, { ttl: 0, staleIfError: "1s" });
+      instrument(subject, { tracer });
+      const work = (name: string) => () => tracer.startSpan(name).end();
+      let failures = 1;
+      const calls = [
+        subject.run(() => answer(clock, 10, 1)),
+        subject.run(work("waited")),
+        subject.run(() => (failures-- > 0 ? fail(clock, 1, down) : work("retried")())),
+        prices.run("milk", work("shared")),
+      ];
+      await clock.advance(5000);
+      await Promise.all(calls);
+      const byId = new Map(spans().map((span) => [span.spanContext().spanId, span]));
+      const above = (name: string) => {
+        const own = spans().find((span) => span.name === name);
+        const attempt = byId.get(own?.parentSpanContext?.spanId ?? "");
+        const call = byId.get(attempt?.parentSpanContext?.spanId ?? "");
+        return [attempt?.name, call?.name];
+      };
+      expect(above("waited")).toEqual(["attempt 1", "breakwater"]);
+      expect(above("retried")).toEqual(["attempt 2", "breakwater"]);
+      expect(above("shared")).toEqual(["attempt 1", "breakwater"]);
+      expect(trace.getActiveSpan()).toBeUndefined();
     } finally {
       context.disable();
     }

@@ -1,20 +1,21 @@
-import type { Fact } from "@breakwater/policy";
+import { type CacheFact, type Fact, isCircuitFact } from "@breakwater/policy";
 import type { Meter, ObservableResult, Tracer } from "@opentelemetry/api";
+import { surroundCalls } from "../operate/tell.ts";
 import { CallSpans } from "./call-spans.ts";
 import { CallTimes } from "./call-times.ts";
-import { DURATION_BOUNDS, type Measurable, STATES } from "./measurable.ts";
+import { DURATION_BOUNDS, LOOKUPS, type Measurable, STATES } from "./measurable.ts";
 
 /** What to measure with; what is left out is not measured. */
 export interface InstrumentOptions {
   /** Counts calls and attempts, and measures how long calls take. */
   readonly meter?: Meter;
-  /** Makes a span for each call, with an event for each thing that happened to it. */
+  /** Makes a span for each call and each attempt, with an event for each other thing that happened to the call. */
   readonly tracer?: Tracer;
 }
 
 /**
- * Tells OpenTelemetry what a policy does, from now on. It uses the API's types alone, so it works with any version
- * of the SDK that your meter and tracer come from.
+ * Tells OpenTelemetry what a policy does, from now on. It uses the API alone, so it works with any version of the SDK
+ * that your meter and tracer come from.
  * @returns what ends it; spans of calls under way end then
  */
 export function instrument(policy: Measurable, { meter, tracer }: InstrumentOptions): () => void {
@@ -29,8 +30,10 @@ export function instrument(policy: Measurable, { meter, tracer }: InstrumentOpti
 function trace(policy: Measurable, tracer: Tracer): () => void {
   const spans = new CallSpans(policy.name, tracer);
   const stop = policy.onFact(spans.tell);
+  const stopSurrounding = surroundCalls(policy, spans.surround);
   return () => {
     stop();
+    stopSurrounding();
     spans.endAll();
   };
 }
@@ -63,6 +66,13 @@ function instruments(meter: Meter) {
     refusals: counter("refusals", "{attempt}", "Attempts refused on our own side."),
     retries: counter("retries", "{attempt}", "Further tries that were decided on."),
     changes: counter("circuit.changes", "{change}", "Changes of the circuit."),
+    skips: counter("hedges.skipped", "{attempt}", "Hedges that did not go out when it was time."),
+    cache: counter("cache.answers", "{answer}", "What callers got who asked a cache."),
+    shed: counter("requests.shed", "{request}", "Requests that a load shedder sent away."),
+    limits: meter.createGauge("breakwater.concurrency.limit", {
+      unit: "{attempt}",
+      description: "The limit that the concurrency limiter has found, whenever it moves.",
+    }),
     shadow: counter("shadow.decisions", "{decision}", "What shadowed parts would have done."),
     durations: meter.createHistogram("breakwater.call.duration", {
       unit: "s",
@@ -73,7 +83,9 @@ function instruments(meter: Meter) {
 }
 
 function counting(policy: string, meter: Meter): (fact: Fact) => void {
-  const { calls, attempts, refusals, retries, changes, durations, shadow } = instruments(meter);
+  const { calls, attempts, refusals, retries, changes, durations, shadow, ...more } =
+    instruments(meter);
+  const { skips, cache, shed, limits } = more;
   const times = new CallTimes();
   return (fact) => {
     if (fact.shadow === true) {
@@ -98,8 +110,19 @@ function counting(policy: string, meter: Meter): (fact: Fact) => void {
       case "retryScheduled":
         retries.add(1, { policy });
         break;
+      case "limitChanged":
+        limits.record(fact.limit, { policy });
+        break;
+      case "hedgeSkipped":
+        skips.add(1, { policy, reason: fact.reason });
+        break;
+      case "requestShed":
+        shed.add(1, { policy, reason: fact.reason });
+        break;
       default:
-        if (!("callId" in fact)) changes.add(1, { policy, change: fact.type });
+        if (fact.type in LOOKUPS) {
+          cache.add(1, { policy, result: LOOKUPS[fact.type as CacheFact["type"]] });
+        } else if (isCircuitFact(fact)) changes.add(1, { policy, change: fact.type });
     }
   };
 }

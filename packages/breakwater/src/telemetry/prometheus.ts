@@ -1,7 +1,13 @@
-import { type Fact, InvalidOptionsError, OUTCOMES } from "@breakwater/policy";
+import {
+  type CacheFact,
+  type Fact,
+  InvalidOptionsError,
+  isCircuitFact,
+  OUTCOMES,
+} from "@breakwater/policy";
 import { CallTimes } from "./call-times.ts";
 import { CONTENT_TYPE, Histogram, Values } from "./exposition.ts";
-import { DURATION_BOUNDS, type Measurable, STATES } from "./measurable.ts";
+import { DURATION_BOUNDS, LOOKUPS, type Measurable, STATES } from "./measurable.ts";
 
 export interface PrometheusEndpoint {
   /** For the header Content-Type. */
@@ -77,6 +83,27 @@ class Metrics {
     "Changes of the circuit.",
     "change",
   );
+  readonly #skips = counter(
+    "breakwater_hedges_skipped_total",
+    "Hedges that did not go out when their time had come.",
+    "reason",
+  );
+  readonly #cache = counter(
+    "breakwater_cache_answers_total",
+    "What callers got who asked a cache around the policy.",
+    "result",
+  );
+  readonly #shed = counter(
+    "breakwater_requests_shed_total",
+    "Requests that the load shedder before the policy sent away.",
+    "reason",
+  );
+  readonly #limits = new Values(
+    "breakwater_concurrency_limit",
+    "gauge",
+    "The limit that the concurrency limiter has found, since it first moved.",
+    ["policy"],
+  );
   readonly #shadow = counter(
     "breakwater_shadow_decisions_total",
     "What parts that are only tried out would have done.",
@@ -106,8 +133,9 @@ class Metrics {
       for (const state of STATES) states.set([name, state], state === current ? 1 : 0);
     }
     const counted = [this.#calls, this.#durations, this.#attempts, this.#refusals];
-    const rest = [this.#retries, this.#stops, this.#changes, states, this.#shadow];
-    return [...counted, ...rest].map((metric) => metric.text()).join("");
+    const rest = [this.#retries, this.#stops, this.#skips, this.#changes, states, this.#limits];
+    const around = [this.#cache, this.#shed, this.#shadow];
+    return [...counted, ...rest, ...around].map((metric) => metric.text()).join("");
   }
 
   #count(name: string, fact: Fact, times: CallTimes): void {
@@ -135,8 +163,18 @@ class Metrics {
       case "retryStopped":
         this.#stops.add([name, fact.reason]);
         break;
+      case "limitChanged":
+        this.#limits.set([name], fact.limit);
+        break;
+      case "hedgeSkipped":
+        this.#skips.add([name, fact.reason]);
+        break;
+      case "requestShed":
+        this.#shed.add([name, fact.reason]);
+        break;
       default:
-        if (!("callId" in fact)) this.#changes.add([name, fact.type]);
+        if (fact.type in LOOKUPS) this.#cache.add([name, LOOKUPS[fact.type as CacheFact["type"]]]);
+        else if (isCircuitFact(fact)) this.#changes.add([name, fact.type]);
     }
   }
 }

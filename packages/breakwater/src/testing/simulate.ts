@@ -1,6 +1,7 @@
 import {
   CallEngine,
   type Duration,
+  EVERY_PART,
   type Fact,
   OUTCOMES,
   type Outcome,
@@ -67,6 +68,7 @@ export function simulate(
   const facts: Fact[] = [];
   const time = new Timeline();
   const engine = new CallEngine(resolvePolicy(policy), {
+    parts: EVERY_PART,
     random: (call) => uniformFor(seed, "backoff", call.id, call.tries),
     onFact: (fact) => facts.push(fact),
   });

@@ -6,7 +6,7 @@ const EVERY_100 = { limit: 10, burst: 1, maxWait: 500 } as const;
 const ONE_RETRY = {
   attempts: 3,
   backoff: { kind: "constant", base: 50, jitter: "none" },
-  budget: { ratio: 0, capacity: 1 },
+  budget: { ratio: 0.001, capacity: 1 },
 } as const;
 const ONE_PLACE = { concurrent: 1, queue: { size: 5 } } as const;
 
@@ -125,7 +125,7 @@ export const limitsCompositionCases: readonly ConformanceCase[] = [
       timeout: 50,
       rateLimiter: EVERY_100,
       bulkhead: ONE_PLACE,
-      retry: { attempts: 3, backoff: { base: 0 }, budget: { ratio: 0, capacity: 1 } },
+      retry: { attempts: 3, backoff: { base: 0 }, budget: { ratio: 0.001, capacity: 1 } },
       fallback: { value: 0 },
     },
     calls: [call(0, ok(130), ok(80))],

@@ -1,5 +1,5 @@
 import type { ConcurrencyLimiterOptions } from "@breakwater/policy";
-import { type ConformanceCase, call, calls, failed, ok } from "../case.ts";
+import { type ConformanceCase, call, calls, failed, ok, overloaded } from "../case.ts";
 
 const aimd = (options: ConcurrencyLimiterOptions) => ({
   concurrencyLimiter: { algorithm: { kind: "aimd" as const }, ...options },
@@ -16,6 +16,7 @@ export const concurrencyLimiterCases: readonly ConformanceCase[] = [
       "1 call 2 waits for a place",
       "2 call 3 waits for a place",
       "10 call 1 attempt 1 ok",
+      "10 call 1 limit 2: answered, with 1 of 1 places in use",
       "10 call 2 attempt 1 started",
       "10 call 3 attempt 1 started",
       "10 call 1 ended ok, attempts: 1",
@@ -38,7 +39,28 @@ export const concurrencyLimiterCases: readonly ConformanceCase[] = [
       "10 call 3 refused: bulkheadFull",
       "10 call 3 ended rejected, attempts: 0",
       "15 call 2 attempt 1 ok",
+      "15 call 2 limit 2: answered, with 1 of 1 places in use",
       "15 call 2 ended ok, attempts: 1",
+    ],
+  },
+  {
+    name: 'an answer that says "too much" lowers the limit as a drop does',
+    policy: aimd({ initial: 4, algorithm: { kind: "aimd", backoff: 0.5 } }),
+    calls: [call(0, overloaded(5)), ...calls([10, 10, 10], ok(5))],
+    endAtMs: 50,
+    expect: [
+      "0 call 1 attempt 1 started",
+      "5 call 1 attempt 1 failed",
+      "5 call 1 limit 2: an attempt was dropped after 5ms",
+      "5 call 1 ended failed, attempts: 1",
+      "10 call 2 attempt 1 started",
+      "10 call 3 attempt 1 started",
+      "10 call 4 refused: bulkheadFull",
+      "10 call 4 ended rejected, attempts: 0",
+      "15 call 2 attempt 1 ok",
+      "15 call 2 ended ok, attempts: 1",
+      "15 call 3 attempt 1 ok",
+      "15 call 3 ended ok, attempts: 1",
     ],
   },
   {
@@ -55,6 +77,7 @@ export const concurrencyLimiterCases: readonly ConformanceCase[] = [
       "0 call 1 attempt 1 started",
       "0 call 2 attempt 1 started",
       "20 call 1 attempt 1 ok",
+      "20 call 1 limit 2: an answer took 20ms, longer than 15ms",
       "20 call 1 ended ok, attempts: 1",
       "20 call 2 attempt 1 ok",
       "20 call 2 ended ok, attempts: 1",
@@ -82,6 +105,7 @@ export const concurrencyLimiterCases: readonly ConformanceCase[] = [
     expect: [
       "0 call 1 attempt 1 started",
       "5 call 1 attempt 1 ok",
+      "5 call 1 limit 2: an answer took 5ms, longer than 1ms",
       "5 call 1 ended ok, attempts: 1",
       "10 call 2 attempt 1 started",
       "15 call 2 attempt 1 ok",

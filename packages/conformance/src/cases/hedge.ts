@@ -146,7 +146,7 @@ const failures: readonly ConformanceCase[] = [
 const refusals: readonly ConformanceCase[] = [
   {
     name: "an empty budget sends no hedge, and the attempt goes on",
-    policy: hedged(2, { budget: { ratio: 0, capacity: 1 } }),
+    policy: hedged(2, { budget: { ratio: 0.001, capacity: 1 } }),
     calls: [call(0, ok(70), ok(10)), call(100, ok(70))],
     endAtMs: 300,
     expect: [

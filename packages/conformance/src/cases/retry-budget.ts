@@ -24,7 +24,7 @@ const spending: readonly ConformanceCase[] = [
   },
   {
     name: "an empty budget stops the retry, and the call ends as its last attempt did",
-    policy: withBudget({ ratio: 0, capacity: 1 }),
+    policy: withBudget({ ratio: 0.001, capacity: 1 }),
     calls: [call(0, failed(10))],
     endAtMs: 200,
     expect: [
@@ -39,7 +39,7 @@ const spending: readonly ConformanceCase[] = [
   },
   {
     name: "is taken when the retry is decided on, so that a wave in backoff does not pass together",
-    policy: withBudget({ ratio: 0, capacity: 1 }, 2),
+    policy: withBudget({ ratio: 0.001, capacity: 1 }, 2),
     calls: [call(0, failed(10), ok(10)), call(0, failed(10), ok(10))],
     endAtMs: 200,
     expect: [
@@ -57,7 +57,7 @@ const spending: readonly ConformanceCase[] = [
   },
   {
     name: "a retry that was cancelled in backoff has been paid for",
-    policy: withBudget({ ratio: 0, capacity: 1 }, 2),
+    policy: withBudget({ ratio: 0.001, capacity: 1 }, 2),
     calls: [{ ...call(0, failed(10)), cancelAtMs: 20 }, call(30, failed(10))],
     endAtMs: 200,
     expect: [
@@ -73,7 +73,7 @@ const spending: readonly ConformanceCase[] = [
   },
   {
     name: "costs nothing where the deadline forbids the retry already",
-    policy: { ...withBudget({ ratio: 0, capacity: 1 }, 2), deadline: 100 },
+    policy: { ...withBudget({ ratio: 0.001, capacity: 1 }, 2), deadline: 100 },
     calls: [call(0, failed(60)), call(100, failed(10), ok(10))],
     endAtMs: 200,
     expect: [

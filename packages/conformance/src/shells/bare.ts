@@ -2,8 +2,15 @@
  * The bare machine: the call engine, a list of what is to come, and nothing else. It shows what a shell has to do at
  * the least: start the attempts that the engine wants, keep its wake-up, and tell it what happens.
  */
-import { Call, CallEngine, type Fact, resolvePolicy } from "@breakwater/policy";
-import { type CallScript, drawer, type Script, type Shell, scriptOf } from "../case.ts";
+import { Call, CallEngine, EVERY_PART, type Fact, resolvePolicy } from "@breakwater/policy";
+import {
+  type AttemptScript,
+  type CallScript,
+  drawer,
+  type Script,
+  type Shell,
+  scriptOf,
+} from "../case.ts";
 import { inOrder } from "../trace.ts";
 
 interface Coming {
@@ -82,8 +89,9 @@ class BareCall {
     this.#follow();
   }
 
-  #answer(attempt: number, ok: boolean, serverDelayMs: number | undefined): void {
-    this.#engine.finish(this.#call, attempt, ok, this.#time.nowMs, serverDelayMs);
+  #answer(attempt: number, { result, serverDelayMs, overloaded }: AttemptScript): void {
+    const ok = result === "ok";
+    this.#engine.finish(this.#call, attempt, ok, this.#time.nowMs, serverDelayMs, overloaded);
     this.#follow();
   }
 
@@ -105,11 +113,9 @@ class BareCall {
     }
     if (next !== "attempt" || attempt === this.#sent) return;
     this.#sent = attempt;
-    const { afterMs, result, serverDelayMs } = scriptOf(this.#script, attempt);
-    if (afterMs === "never") return;
-    this.#time.add(this.#time.nowMs + afterMs, () =>
-      this.#answer(attempt, result === "ok", serverDelayMs),
-    );
+    const script = scriptOf(this.#script, attempt);
+    if (script.afterMs === "never") return;
+    this.#time.add(this.#time.nowMs + script.afterMs, () => this.#answer(attempt, script));
   }
 }
 
@@ -117,6 +123,7 @@ function run(script: Script) {
   const facts: Fact[] = [];
   const time = new Timeline();
   const engine = new CallEngine(resolvePolicy(script.policy), {
+    parts: EVERY_PART,
     random: drawer(script),
     onFact: (fact) => facts.push(fact),
   });

@@ -14,12 +14,12 @@ import { inOrder } from "../trace.ts";
 
 /** Does not look at its signal, so that its late answers are seen. */
 function answer(clock: ManualClock, script: AttemptScript): Promise<string> {
-  const { afterMs, result, serverDelayMs } = script;
+  const { afterMs, result, serverDelayMs, overloaded } = script;
   return new Promise((resolve, reject) => {
     if (afterMs === "never") return;
     clock.schedule(clock.now() + afterMs, () => {
       if (result === "ok") resolve("answer");
-      else reject(Object.assign(new Error("down"), { retryAfterMs: serverDelayMs }));
+      else reject(Object.assign(new Error("down"), { retryAfterMs: serverDelayMs, overloaded }));
     });
   });
 }

@@ -1,9 +1,9 @@
 /** The simulator's shell: the same calls in virtual time, to a target that answers by script. */
-import { CallEngine, type Fact, resolvePolicy } from "@breakwater/policy";
+import { CallEngine, EVERY_PART, type Fact, resolvePolicy } from "@breakwater/policy";
 import {
+  Alarm,
   type CallTarget,
   Kernel,
-  type KernelEvent,
   VirtualCall,
   VirtualCaller,
   VirtualEngine,
@@ -30,21 +30,21 @@ function run(script: Script) {
   const facts: Fact[] = [];
   const kernel = new Kernel();
   const engine = new CallEngine(resolvePolicy(script.policy), {
+    parts: EVERY_PART,
     random: drawer(script),
     onFact: (fact) => facts.push(fact),
   });
   const virtual = new VirtualEngine(kernel, engine);
   const at = (atMs: number, happen: () => void) => {
-    const event: KernelEvent = { queueIndex: -1, fire: happen };
-    kernel.at(atMs, event);
+    kernel.at(atMs, new Alarm({ fire: happen }));
   };
   const target: CallTarget<ScriptedCall> = {
     send(call) {
       const { attempt } = call;
-      const { afterMs, result, serverDelayMs } = scriptOf(call.script, attempt);
+      const { afterMs, result, serverDelayMs, overloaded } = scriptOf(call.script, attempt);
       if (afterMs === "never") return;
       at(kernel.nowMs + afterMs, () =>
-        caller.answer(call, attempt, result === "ok", serverDelayMs),
+        caller.answer(call, attempt, result === "ok", serverDelayMs, overloaded),
       );
     },
     // The scripted server goes on working, so that its late answers are seen.

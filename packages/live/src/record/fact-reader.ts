@@ -1,4 +1,4 @@
-import type { Fact, FactListener } from "@breakwater/policy";
+import { type CircuitFact, type Fact, type FactListener, isCircuitFact } from "@breakwater/policy";
 import type { AttemptOutcome, EdgeEvent } from "./timeline.ts";
 
 /** A call that has begun and not ended. */
@@ -26,7 +26,7 @@ export class FactReader {
   readonly hear: FactListener = (fact: Fact) => {
     if (fact.shadow === true) return;
     if ("callId" in fact) this.#hearCall(fact);
-    else this.#hearCircuit(fact);
+    else if (isCircuitFact(fact)) this.#hearCircuit(fact);
   };
 
   /** The process is gone, and its calls with it. */
@@ -78,7 +78,7 @@ export class FactReader {
     this.#add({ atMs, is: "attemptEnded", outcome, tookMs: atMs - begunMs });
   }
 
-  #hearCircuit(fact: Exclude<Fact, { callId: number }>): void {
+  #hearCircuit(fact: CircuitFact): void {
     const { atMs, type, reason } = fact;
     if (type === "circuitIsolated") return;
     const state = STATES[type];

@@ -16,6 +16,25 @@ function transcript(options: BulkheadOptions, text: string) {
 }
 
 describe("bulkhead", () => {
+  it("takes other options with its places taken and its line as it is", () => {
+    const { bulkhead, step } = bulkheadSteps(resolved({ concurrent: 1, queue: { size: 3 } }));
+    expectTranscript(
+      step,
+      `t=0 acquire a -> taken
+       t=0 acquire b -> queued
+       t=0 acquire c -> queued
+       t=0 acquire d -> queued`,
+    );
+    bulkhead.reconfigure(resolved({ concurrent: 2, queue: { size: 1, order: "lifo" } }));
+    expect([bulkhead.inFlight, bulkhead.waiting, bulkhead.limit]).toEqual([1, 3, 2]);
+    expect(bulkhead.admitNext()?.name).toBe("d");
+    expectTranscript(
+      step,
+      `t=1 acquire e -> refused
+       t=2 release -> c`,
+    );
+  });
+
   it("takes in no more than its limit, and refuses where nobody may wait", () =>
     void transcript(
       { concurrent: 2 },

@@ -1,5 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
-import type { ResolvedBulkhead, ResolvedQueue } from "./machine.ts";
+import { QUEUE } from "./resolve.ts";
 
 export interface QueueOptions {
   size?: number;
@@ -20,13 +20,13 @@ export const queueTable = {
     min: 0,
     max: 1_000_000,
     unit: "attempts",
-    default: 0,
+    default: QUEUE.size,
     about: "Attempts that may wait for a place.",
   },
   order: {
     kind: "choice",
     choices: ["fifo", "lifo"],
-    default: "fifo",
+    default: QUEUE.order,
     about: "Who is next among equals: the one that waits longest, or the latest.",
   },
   maxWait: {
@@ -53,23 +53,3 @@ export const bulkheadTable = {
     about: "Who may wait for a place, and how long.",
   },
 } satisfies TableOf<BulkheadOptions> & FieldTable;
-
-/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
-export interface CheckedQueue {
-  size: number;
-  order: "fifo" | "lifo";
-  maxWait?: number;
-}
-
-export interface CheckedBulkhead {
-  concurrent: number;
-  queue: CheckedQueue;
-}
-
-export function resolveBulkhead({ concurrent, queue }: CheckedBulkhead): ResolvedBulkhead {
-  return { concurrent, queue: resolveQueue(queue) };
-}
-
-export function resolveQueue({ size, order, maxWait = Infinity }: CheckedQueue): ResolvedQueue {
-  return { size, order, maxWaitMs: maxWait };
-}

@@ -22,10 +22,10 @@ export class WaitingLine {
   length = 0;
   /** Most important first. Lines stay when they are empty: there are few priorities. */
   readonly #lines: Line[] = [];
-  readonly #latestFirst: boolean;
+  order: "fifo" | "lifo";
 
   constructor(order: "fifo" | "lifo") {
-    this.#latestFirst = order === "lifo";
+    this.order = order;
   }
 
   join(waiter: Waiter): void {
@@ -55,7 +55,7 @@ export class WaitingLine {
   /** Takes out whoever is next; undefined when nobody waits. */
   next(): Waiter | undefined {
     for (const line of this.#lines) {
-      const waiter = this.#latestFirst ? line.last : line.first;
+      const waiter = this.order === "lifo" ? line.last : line.first;
       if (waiter === undefined) continue;
       this.leave(waiter);
       return waiter;

@@ -1,3 +1,4 @@
+import { cacheBare } from "../bare/tables.ts";
 import { InvalidOptionsError } from "../errors.ts";
 import type { Duration, FieldTable, ObjectField, TableOf } from "../options/field.ts";
 import { check } from "../options/validate.ts";
@@ -45,11 +46,7 @@ export const cacheTable = {
   },
 } satisfies TableOf<CacheOptions> & FieldTable;
 
-const field = {
-  kind: "object",
-  fields: cacheTable,
-  about: "Keeps answers, and lets calls for the same thing share one.",
-} satisfies ObjectField;
+const field: ObjectField = { kind: "object", fields: cacheBare, about: "" };
 
 interface Checked {
   ttl: number;

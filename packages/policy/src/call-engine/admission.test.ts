@@ -360,7 +360,7 @@ describe("retry budget in a call", () => {
 
   it("is taken when the retry is decided on: a wave in backoff cannot pass together", () => {
     const { stopped } = transcript(
-      budget({ ratio: 0, capacity: 2 }),
+      budget({ ratio: 0.001, capacity: 2 }),
       `t=0 start a -> attempt 1 until Infinity
        t=0 start b -> attempt 1 until Infinity
        t=0 start c -> attempt 1 until Infinity
@@ -373,7 +373,7 @@ describe("retry budget in a call", () => {
 
   it("stops the retry and not the attempts that are out", () =>
     void transcript(
-      budget({ ratio: 0, capacity: 1 }),
+      budget({ ratio: 0.001, capacity: 1 }),
       `t=0 start a -> attempt 1 until Infinity
        t=1 answer a 1 fail -> wait until 101
        t=101 wake a -> attempt 2 until Infinity
@@ -384,7 +384,7 @@ describe("retry budget in a call", () => {
 
   it("is not touched where something else forbids the retry already", () => {
     const { engine } = transcript(
-      { ...budget({ ratio: 0, capacity: 2 }), deadline: 50 },
+      { ...budget({ ratio: 0.001, capacity: 2 }), deadline: 50 },
       `t=0 start a -> attempt 1 until 50
        t=1 answer a 1 fail -> failed after 1`,
     );
@@ -436,7 +436,11 @@ describe("retry budget in a call", () => {
 
   it("bounds the retries of refusals as well", () => {
     const { stopped } = transcript(
-      { ...budget({ ratio: 0, capacity: 1 }), rateLimiter: { limit: 1, burst: 1 }, deadline: "9s" },
+      {
+        ...budget({ ratio: 0.001, capacity: 1 }),
+        rateLimiter: { limit: 1, burst: 1 },
+        deadline: "9s",
+      },
       `t=0 start a -> attempt 1 until 9000
        t=0 start b -> wait until 1000
        t=0 start c -> rejected after 0`,

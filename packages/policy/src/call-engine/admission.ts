@@ -9,16 +9,19 @@
  *   2. Whoever leaves, waiting or under way, leaves nothing taken behind.
  */
 import { type CircuitListener, NO_PERMIT } from "../breaker.ts";
-import { Bulkhead } from "../bulkhead/machine.ts";
-import { CircuitBreaker } from "../circuit-breaker/machine.ts";
-import { ClientThrottle } from "../client-throttle/machine.ts";
-import { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
+import type { Bulkhead } from "../bulkhead/machine.ts";
+import type { CircuitBreaker } from "../circuit-breaker/machine.ts";
+import type { ClientThrottle } from "../client-throttle/machine.ts";
+import type { LimitDecision } from "../concurrency-limiter/limit-algorithm.ts";
+import type { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
+import type { Hedger } from "../hedge/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
-import { ProbationBreaker } from "../probation-breaker/machine.ts";
-import { makeRateLimiter, type RateLimiter, REFUSED } from "../rate-limiter/machine.ts";
+import type { ProbationBreaker } from "../probation-breaker/machine.ts";
+import { type RateLimiter, REFUSED } from "../rate-limiter/machine.ts";
 import { blamesDependency } from "../timeout/machine.ts";
 import type { AttemptState, Call } from "./call.ts";
 import type { AttemptRefusal } from "./facts.ts";
+import type { EngineParts } from "./parts.ts";
 
 /** What became of a request for admission. "waits": `call.waitsFor` and `call.wakeAtMs` say for what, how long. */
 export type Admitted = "goes" | "waits" | AttemptRefusal;
@@ -28,11 +31,18 @@ export type DrawRandom = (call: Call, purpose: "jitter" | "throttle") => number;
 
 export type AttemptOutcome = "ok" | "failed" | "timedOut" | "cancelled";
 
-/** Machines of an engine that another one follows; each is left out where its options have changed. */
+/** Machines of an engine that another one follows, which goes on with them; those that are left out it makes. */
 export interface KeptMachines {
   readonly breaker?: CircuitBreaker | ProbationBreaker | undefined;
   readonly rateLimiter?: RateLimiter | undefined;
   readonly throttle?: ClientThrottle | undefined;
+  /** Who has a place and who waits for one: the policy's bulkhead from now on, or what its limiter is to limit. */
+  readonly bulkhead?: Bulkhead<Call> | undefined;
+  readonly limiter?: ConcurrencyLimiter<Call> | undefined;
+  /** What the policy's hedge goes on from. */
+  readonly hedger?: Hedger | undefined;
+  /** Where the engines note whom a step has set going. */
+  readonly resumed?: Call[] | undefined;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -44,7 +54,7 @@ export class Admission {
   readonly throttle: ClientThrottle | undefined;
   /** Whichever of the two there is. */
   readonly bulkhead: Bulkhead<Call> | ConcurrencyLimiter<Call> | undefined;
-  readonly #limiter: ConcurrencyLimiter<Call> | undefined;
+  readonly limiter: ConcurrencyLimiter<Call> | undefined;
   readonly #random: DrawRandom;
   readonly #maxWaitMs: number;
   readonly #displaced: (call: Call) => void;
@@ -52,6 +62,7 @@ export class Admission {
   /** @param displaced told of a call that lost its place in the line to a more important one */
   constructor(
     policy: ResolvedPolicy,
+    parts: EngineParts,
     random: DrawRandom,
     onCircuit: CircuitListener,
     displaced: (call: Call) => void,
@@ -60,13 +71,15 @@ export class Admission {
     const { bulkhead, concurrencyLimiter } = policy;
     this.#random = random;
     this.throttle =
-      kept.throttle ?? (policy.clientThrottle && new ClientThrottle(policy.clientThrottle));
-    this.#limiter = concurrencyLimiter && new ConcurrencyLimiter(concurrencyLimiter);
-    this.breaker = kept.breaker ?? makeBreaker(policy, onCircuit);
+      kept.throttle ?? (policy.clientThrottle && parts.clientThrottle?.make(policy.clientThrottle));
+    this.limiter =
+      kept.limiter ??
+      (concurrencyLimiter && parts.concurrencyLimiter?.make(concurrencyLimiter, kept.bulkhead));
+    this.breaker = kept.breaker ?? makeBreaker(policy, parts, onCircuit);
     this.#timeoutMs = policy.timeoutMs;
     this.rateLimiter =
-      kept.rateLimiter ?? (policy.rateLimiter && makeRateLimiter(policy.rateLimiter));
-    this.bulkhead = this.#limiter ?? (bulkhead && new Bulkhead(bulkhead));
+      kept.rateLimiter ?? (policy.rateLimiter && parts.rateLimiter?.make(policy.rateLimiter));
+    this.bulkhead = this.limiter ?? (bulkhead && (kept.bulkhead ?? parts.bulkhead?.make(bulkhead)));
     this.#maxWaitMs = (concurrencyLimiter ?? bulkhead)?.queue.maxWaitMs ?? NEVER;
     this.#displaced = displaced;
   }
@@ -151,8 +164,16 @@ export class Admission {
   /**
    * The call's attempt is over: the circuit breaker and the limits that learn hear of it, unless it says
    * nothing about the dependency.
+   * @param overloaded it failed because the dependency has too much to do: for a limiter that is no mere error
+   * @returns what was decided about an adaptive limit, if that was asked
    */
-  conclude(call: Call, state: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
+  conclude(
+    call: Call,
+    state: AttemptState,
+    outcome: AttemptOutcome,
+    overloaded: boolean,
+    nowMs: number,
+  ): LimitDecision | undefined {
     const { permit, attemptStartedAtMs } = state;
     state.permit = NO_PERMIT;
     const silent =
@@ -162,13 +183,13 @@ export class Admission {
     if (silent) {
       this.breaker?.release(permit, nowMs);
       this.throttle?.giveBack(nowMs);
-      return;
+      return undefined;
     }
     const latencyMs = nowMs - attemptStartedAtMs;
     this.breaker?.record(permit, outcome !== "ok", latencyMs, nowMs);
     this.throttle?.record(outcome === "ok", nowMs);
-    const sampled = outcome === "timedOut" ? "dropped" : outcome;
-    this.#limiter?.record({ latencyMs, outcome: sampled, nowMs });
+    const sampled = overloaded || outcome === "timedOut" ? "dropped" : outcome;
+    return this.limiter?.record({ latencyMs, outcome: sampled, nowMs });
   }
 
   /** A call that had passed the throttle, and then waited, sends no attempt after all. */
@@ -196,8 +217,9 @@ export function isCircuitRefusal(reason: AttemptRefusal["reason"]): boolean {
   return reason.startsWith("circuit") || reason === "trialsUnderWay";
 }
 
-function makeBreaker(policy: ResolvedPolicy, onFact: CircuitListener) {
-  if (policy.circuitBreaker !== undefined) return new CircuitBreaker(policy.circuitBreaker, onFact);
-  if (policy.probationBreaker === undefined) return undefined;
-  return new ProbationBreaker(policy.probationBreaker, onFact);
+function makeBreaker(policy: ResolvedPolicy, parts: EngineParts, onFact: CircuitListener) {
+  const { circuitBreaker, probationBreaker } = policy;
+  return circuitBreaker
+    ? parts.circuitBreaker?.make(circuitBreaker, onFact)
+    : probationBreaker && parts.probationBreaker?.make(probationBreaker, onFact);
 }

@@ -9,19 +9,14 @@
  */
 import type { CircuitListener } from "../breaker.ts";
 import { fitsDeadline } from "../deadline/machine.ts";
-import { Hedger } from "../hedge/machine.ts";
+import type { Hedger } from "../hedge/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { RetryBudget } from "../retry-budget/machine.ts";
 import { attemptEndsAtMs } from "../timeout/machine.ts";
-import {
-  Admission,
-  type Admitted,
-  type AttemptOutcome,
-  type DrawRandom,
-  type KeptMachines,
-} from "./admission.ts";
+import { Admission, type Admitted, type AttemptOutcome } from "./admission.ts";
 import { anyOut, setLatestAside, takeAny, takeDue, takeLatestBack } from "./attempts.ts";
 import type { AttemptState, Call } from "./call.ts";
+import type { EngineSettings } from "./engine.ts";
 import type { AttemptRefusal } from "./facts.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -39,28 +34,31 @@ export class AttemptFlow {
   readonly #timeoutMs: number;
   readonly #report: Reporter;
   readonly #budget: RetryBudget | undefined;
-  readonly #hedger: Hedger | undefined;
+  readonly hedger: Hedger | undefined;
   readonly #calls: CallDecisions;
-  readonly #resumed: Call[] = [];
+  readonly #engineOf: EngineSettings["engineOf"];
+  /** Calls that a step for another call has set going, or ended. */
+  readonly resumed: Call[];
   /** Those who lost their place in the line in the current step. */
   readonly #displacedCalls: Call[] = [];
 
   constructor(
     policy: ResolvedPolicy,
-    random: DrawRandom,
+    { parts, random, machines, engineOf }: EngineSettings,
     onCircuit: CircuitListener,
     report: Reporter,
     budget: RetryBudget | undefined,
     calls: CallDecisions,
-    machines?: KeptMachines,
   ) {
     const displaced = (call: Call) => this.#displacedCalls.push(call);
-    this.admission = new Admission(policy, random, onCircuit, displaced, machines);
+    this.admission = new Admission(policy, parts, random, onCircuit, displaced, machines);
     this.#timeoutMs = policy.timeoutMs;
     this.#report = report;
     this.#budget = budget;
-    this.#hedger = policy.hedge && new Hedger(policy.hedge);
+    this.hedger = policy.hedge && parts.hedge?.make(policy.hedge, machines?.hedger);
     this.#calls = calls;
+    this.#engineOf = engineOf;
+    this.resumed = machines?.resumed ?? [];
   }
 
   /** A given-up attempt of this call has really ended: it holds its place no longer. */
@@ -71,7 +69,17 @@ export class AttemptFlow {
   }
 
   takeResumed(): Call | undefined {
-    return this.#resumed.length === 0 ? undefined : this.#resumed.shift();
+    return this.resumed.length === 0 ? undefined : this.resumed.shift();
+  }
+
+  /** Free places go to whoever waits: there may be some, and somebody, when the limit was raised. */
+  fillPlaces(nowMs: number): void {
+    this.#hand(this.admission.bulkhead?.admitNext(), nowMs);
+  }
+
+  /** Who decides about a call that got a place, or lost one: perhaps an engine that shares the places with this one. */
+  #flowOf(call: Call): AttemptFlow {
+    return this.#engineOf?.(call).flow ?? this;
   }
 
   /** Gives up the attempts whose timeout has passed. */
@@ -119,8 +127,9 @@ export class AttemptFlow {
   #dropDisplaced(nowMs: number): void {
     if (this.#displacedCalls.length === 0) return;
     for (const displaced of this.#displacedCalls.splice(0)) {
-      this.#admit(displaced, { reason: "displaced", retryAfterMs: undefined }, nowMs);
-      this.#resumed.push(displaced);
+      const refusal = { reason: "displaced", retryAfterMs: undefined } as const;
+      this.#flowOf(displaced).#admit(displaced, refusal, nowMs);
+      this.resumed.push(displaced);
     }
   }
 
@@ -137,11 +146,14 @@ export class AttemptFlow {
 
   /** A place is free, perhaps several: it goes to whoever waits, unless its time is up or the circuit has opened; then to the next. */
   #freePlace(nowMs: number): void {
+    this.#hand(this.admission.bulkhead?.release(), nowMs);
+  }
+
+  #hand(first: Call | undefined, nowMs: number): void {
     const { bulkhead } = this.admission;
-    let next = bulkhead?.release();
-    while (next !== undefined) {
-      this.#resumed.push(next);
-      const goes = this.#letIn(next, nowMs);
+    for (let next = first; next !== undefined; ) {
+      this.resumed.push(next);
+      const goes = this.#flowOf(next).#letIn(next, nowMs);
       next = goes ? bulkhead?.admitNext() : bulkhead?.release();
     }
   }
@@ -173,7 +185,7 @@ export class AttemptFlow {
     call.latestOut = true;
     call.next = "attempt";
     call.wakeAtMs = attemptEndsAtMs(nowMs, this.#timeoutMs, call.deadlineAtMs);
-    this.#hedger?.attemptSent(call, nowMs);
+    this.hedger?.attemptSent(call, nowMs);
     this.#report.attemptStarted(call, nowMs);
   }
 
@@ -185,10 +197,17 @@ export class AttemptFlow {
   }
 
   /** An attempt, already taken out of those that are out, has ended. */
-  end(call: Call, state: AttemptState, outcome: AttemptOutcome, nowMs: number): void {
-    if (outcome === "ok") this.#hedger?.answered(nowMs - call.firstAttemptAtMs);
-    this.#report.attemptEnded(call, state, outcome, nowMs);
-    this.admission.conclude(call, state, outcome, nowMs);
+  end(
+    call: Call,
+    state: AttemptState,
+    outcome: AttemptOutcome,
+    nowMs: number,
+    overloaded = false,
+  ): void {
+    if (outcome === "ok") this.hedger?.answered(nowMs - call.firstAttemptAtMs);
+    this.#report.attemptEnded(call, state, outcome, nowMs, overloaded);
+    const decision = this.admission.conclude(call, state, outcome, overloaded, nowMs);
+    if (decision !== undefined) this.#report.limitDecided(call, decision, nowMs);
     if (this.admission.bulkhead === undefined) return;
     // An attempt that was given up may go on: its place is free when it has ended.
     if (outcome === "ok" || outcome === "failed") this.#freePlace(nowMs);
@@ -197,7 +216,7 @@ export class AttemptFlow {
 
   /** Whether a hedged call still has an attempt out after one has ended, or sends another now. */
   goOn(call: Call, nowMs: number): boolean {
-    const hedger = this.#hedger;
+    const hedger = this.hedger;
     if (hedger === undefined) return false;
     if (hedger.wantsAnother(call, nowMs)) this.#hedge(call, nowMs);
     if (!anyOut(call)) return false;

@@ -19,7 +19,7 @@ import { type FailureOutcome, fallbackApplies } from "../fallback/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { ProbationBreaker } from "../probation-breaker/machine.ts";
 import type { ResolvedRetry, StopReason } from "../retry/machine.ts";
-import { RetryBudget } from "../retry-budget/machine.ts";
+import type { RetryBudget } from "../retry-budget/machine.ts";
 import type { Outcome } from "../types.ts";
 import {
   type Admission,
@@ -31,8 +31,9 @@ import { AttemptFlow, type CallDecisions } from "./attempt-flow.ts";
 import { takeAttempt } from "./attempts.ts";
 import type { Call } from "./call.ts";
 import type { AttemptRefusal, FactListener } from "./facts.ts";
+import type { EngineParts } from "./parts.ts";
 import { Reporter } from "./reporter.ts";
-import { RetryPlanner } from "./retry-planner.ts";
+import type { RetryPlanner } from "./retry-planner.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -40,6 +41,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 export const NO_SERVER_DELAY = -1;
 
 export interface EngineSettings {
+  /** The machinery of every part that the policy has; EVERY_PART serves any policy. */
+  readonly parts: EngineParts;
   readonly random: DrawRandom;
   readonly onFact?: FactListener | undefined;
   /** Hears of the circuit alone, in place of `onFact`: cheaper where nobody wants every attempt. */
@@ -48,6 +51,8 @@ export interface EngineSettings {
   readonly budget?: RetryBudget | undefined;
   /** Machines that go on from an engine that this one follows, in place of new ones. */
   readonly machines?: KeptMachines | undefined;
+  /** Which of several engines that share places a call belongs to; this one unless given. */
+  readonly engineOf?: ((call: Call) => CallEngine) | undefined;
   /** Where backoff is measured from; "failure" unless set. */
   readonly backoffFrom?: "failure" | "attemptStart";
 }
@@ -57,31 +62,25 @@ export class CallEngine {
   readonly admission: Admission;
   /** Bounds what retries add to the load; perhaps shared with other policies. */
   readonly budget: RetryBudget | undefined;
-  readonly #planner: RetryPlanner;
+  readonly #planner: RetryPlanner | undefined;
   readonly #report: Reporter;
-  readonly #attempts: AttemptFlow;
+  /** What becomes of attempts. */
+  readonly flow: AttemptFlow;
 
   constructor(policy: ResolvedPolicy, settings: EngineSettings) {
     this.policy = policy;
     this.#report = new Reporter(settings.onFact);
     const onCircuit = settings.onCircuit ?? ((fact) => this.#report.listener?.(fact));
-    this.budget = settings.budget ?? (policy.retryBudget && new RetryBudget(policy.retryBudget));
-    this.#planner = new RetryPlanner(settings, this.budget);
+    const { retry, hedge } = settings.parts;
+    const makeBudget = (policy.retry ? retry : hedge)?.makeBudget;
+    this.budget = settings.budget ?? (policy.retryBudget && makeBudget?.(policy.retryBudget));
+    this.#planner = policy.retry && retry?.make(settings, this.budget);
     const decisions: CallDecisions = {
       refused: (call, refusal, nowMs) => this.#refused(call, refusal, nowMs),
       timeUp: (call, nowMs) => this.#settle(call, "timedOut", nowMs),
     };
-    const { machines } = settings;
-    this.#attempts = new AttemptFlow(
-      policy,
-      settings.random,
-      onCircuit,
-      this.#report,
-      this.budget,
-      decisions,
-      machines,
-    );
-    this.admission = this.#attempts.admission;
+    this.flow = new AttemptFlow(policy, settings, onCircuit, this.#report, this.budget, decisions);
+    this.admission = this.flow.admission;
   }
 
   get breaker(): CircuitBreaker | ProbationBreaker | undefined {
@@ -102,7 +101,7 @@ export class CallEngine {
     call.startedAtMs = nowMs;
     call.deadlineAtMs = Math.min(latestMs, deadlineAtMs(nowMs, this.policy.deadlineMs));
     this.budget?.called();
-    if (fitsDeadline(nowMs, call.deadlineAtMs)) this.#attempts.try(call, nowMs);
+    if (fitsDeadline(nowMs, call.deadlineAtMs)) this.flow.try(call, nowMs);
     else this.#settle(call, "timedOut", nowMs);
   }
 
@@ -110,6 +109,7 @@ export class CallEngine {
    * An attempt was answered.
    * @param attempt which one; an answer to any but the latest is late
    * @param serverDelayMs the delay that the server asked for, or NO_SERVER_DELAY
+   * @param overloaded it failed because the dependency has too much to do; an adaptive limit shrinks for that
    */
   finish(
     call: Call,
@@ -117,8 +117,9 @@ export class CallEngine {
     ok: boolean,
     nowMs: number,
     serverDelayMs: number = NO_SERVER_DELAY,
+    overloaded = false,
   ): void {
-    const attempts = this.#attempts;
+    const attempts = this.flow;
     const state = takeAttempt(call, attempt);
     if (state === undefined) {
       this.#answerLate(call, attempt, ok, nowMs);
@@ -126,7 +127,7 @@ export class CallEngine {
       attempts.end(call, state, "ok", nowMs);
       this.#succeed(call, nowMs);
     } else {
-      attempts.end(call, state, "failed", nowMs);
+      attempts.end(call, state, "failed", nowMs, overloaded);
       if (!attempts.goOn(call, nowMs)) this.#retryOrSettle(call, "failed", nowMs, serverDelayMs);
     }
   }
@@ -135,16 +136,16 @@ export class CallEngine {
   wake(call: Call, nowMs: number): void {
     if (call.next === "settled" || nowMs < call.wakeAtMs) return;
     if (call.next === "wait") {
-      this.#attempts.waited(call, nowMs);
+      this.flow.waited(call, nowMs);
       return;
     }
     if (!fitsDeadline(nowMs, call.deadlineAtMs)) {
-      this.#attempts.endAll(call, "timedOut", nowMs);
+      this.flow.endAll(call, "timedOut", nowMs);
       this.#settle(call, "timedOut", nowMs);
       return;
     }
-    this.#attempts.endDue(call, nowMs);
-    if (!this.#attempts.goOn(call, nowMs)) {
+    this.flow.endDue(call, nowMs);
+    if (!this.flow.goOn(call, nowMs)) {
       this.#retryOrSettle(call, "timedOut", nowMs, NO_SERVER_DELAY);
     }
   }
@@ -152,19 +153,19 @@ export class CallEngine {
   /** The caller has left. */
   cancel(call: Call, nowMs: number): void {
     if (call.next === "settled") return;
-    if (call.next === "attempt") this.#attempts.endAll(call, "cancelled", nowMs);
-    else this.#attempts.stopWaiting(call, nowMs);
+    if (call.next === "attempt") this.flow.endAll(call, "cancelled", nowMs);
+    else this.flow.stopWaiting(call, nowMs);
     this.#settle(call, "cancelled", nowMs);
   }
 
   /** An attempt that was given up has ended without an answer: it holds its place no longer. */
   ended(call: Call, nowMs: number): void {
-    this.#attempts.ended(call, nowMs);
+    this.flow.ended(call, nowMs);
   }
 
   /** A call that a step for another call has set going, or ended; the shell has to follow it. */
   takeResumed(): Call | undefined {
-    return this.#attempts.takeResumed();
+    return this.flow.takeResumed();
   }
 
   /** A rejection on our own side is retried only if it says when, and then only within a deadline. */
@@ -199,7 +200,7 @@ export class CallEngine {
     serverDelayMs: number,
     atLeastMs: number,
   ): boolean {
-    const plan = this.#planner.plan(call, retry, nowMs, serverDelayMs, atLeastMs);
+    const plan = (this.#planner as RetryPlanner).plan(call, retry, nowMs, serverDelayMs, atLeastMs);
     if (typeof plan === "string") return this.#stop(call, plan, nowMs);
     this.#report.retryScheduled(call, plan, nowMs);
     if (plan > nowMs) {
@@ -207,7 +208,7 @@ export class CallEngine {
       call.waitsFor = "backoff";
       call.wakeAtMs = plan;
     } else {
-      this.#attempts.try(call, nowMs);
+      this.flow.try(call, nowMs);
     }
     return true;
   }
@@ -221,13 +222,13 @@ export class CallEngine {
     const taken = ok && call.next !== "settled" && this.policy.lateAnswers === "taken";
     this.#report.lateAnswer(call, attempt, taken, nowMs);
     // First out of the line, or the place that comes free could be given to this very call.
-    if (taken && call.next === "wait") this.#attempts.stopWaiting(call, nowMs);
+    if (taken && call.next === "wait") this.flow.stopWaiting(call, nowMs);
     this.ended(call, nowMs);
     if (taken) this.#succeed(call, nowMs);
   }
 
   #succeed(call: Call, nowMs: number): void {
-    if (call.next === "attempt") this.#attempts.endAll(call, "cancelled", nowMs);
+    if (call.next === "attempt") this.flow.endAll(call, "cancelled", nowMs);
     this.budget?.succeeded();
     this.#settle(call, "ok", nowMs);
   }

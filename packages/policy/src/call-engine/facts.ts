@@ -1,5 +1,6 @@
 import type { CircuitFact, Refusal } from "../breaker.ts";
 import type { FailureOutcome } from "../fallback/machine.ts";
+import type { PriorityClass, TicketReason } from "../load-shedder/ticket.ts";
 import type { StopReason } from "../retry/machine.ts";
 import type { Outcome } from "../types.ts";
 
@@ -31,6 +32,8 @@ export type CallFact =
       readonly attempt: number;
       readonly outcome: "ok" | "failed" | "timedOut" | "cancelled";
       readonly latencyMs: number;
+      /** It failed because the dependency has too much to do. */
+      readonly overloaded?: true;
     }
   | {
       readonly type: "attemptRefused";
@@ -69,6 +72,22 @@ export type CallFact =
       readonly reason: StopReason;
     }
   | {
+      /** The end of an attempt has moved the limit of the concurrency limiter. */
+      readonly type: "limitChanged";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly limit: number;
+      /** In words, with the numbers of the decision. */
+      readonly reason: string;
+    }
+  | {
+      /** Of a hedge that is only tried out: another attempt would have gone out so long after the first. */
+      readonly type: "hedgeDue";
+      readonly atMs: number;
+      readonly callId: number;
+      readonly afterMs: number;
+    }
+  | {
       readonly type: "lateAnswer";
       readonly atMs: number;
       readonly callId: number;
@@ -85,6 +104,35 @@ export type CallFact =
       readonly cause: FailureOutcome | undefined;
     };
 
+/**
+ * What a cache around the policy did for a caller: gave a fresh answer (hit), gave an older one while a new one is
+ * fetched (stale), let it share a call that is under way (joined), had to make a call (missed); or gave an older answer
+ * in place of one that could not be had (stoodIn).
+ */
+export interface CacheFact {
+  readonly type: "cacheHit" | "cacheStale" | "cacheJoined" | "cacheMissed" | "cacheStoodIn";
+  readonly atMs: number;
+  /** How long ago the answer was given that the caller gets; undefined for cacheJoined and cacheMissed. */
+  readonly ageMs: number | undefined;
+}
+
+/** A load shedder in front of a server sent a request away. */
+export interface ShedFact {
+  readonly type: "requestShed";
+  readonly atMs: number;
+  readonly reason: TicketReason;
+  readonly priority: PriorityClass;
+  readonly retryAfterMs: number | undefined;
+}
+
 /** `shadow`: decided by a part that is only tried out; nothing was done about it. */
-export type Fact = (CallFact | CircuitFact) & { readonly shadow?: true };
+interface Shadowed {
+  readonly shadow?: true;
+}
+
+export type Fact = (CallFact | CircuitFact | CacheFact | ShedFact) & Shadowed;
 export type FactListener = (fact: Fact) => void;
+
+export function isCircuitFact(fact: Fact): fact is CircuitFact & Shadowed {
+  return fact.type.startsWith("circuit");
+}

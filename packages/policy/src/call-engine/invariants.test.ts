@@ -5,6 +5,7 @@ import { holds } from "../../test-support/properties.ts";
 import { type Breaker, NO_PERMIT } from "../breaker.ts";
 import type { ResolvedBulkhead } from "../bulkhead/machine.ts";
 import type { ResolvedClientThrottle } from "../client-throttle/machine.ts";
+import { EVERY_PART } from "../policy/parts.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { ResolvedRateLimiter } from "../rate-limiter/machine.ts";
 import type { ResolvedRetry } from "../retry/machine.ts";
@@ -95,6 +96,7 @@ class Shell {
   constructor(policy: ResolvedPolicy, startMs = 0) {
     this.nowMs = startMs;
     this.engine = new CallEngine(policy, {
+      parts: EVERY_PART,
       random: () => 0.5,
       onFact: (fact) => {
         if (fact.type === "callEnded") this.ended.push(fact.callId);

@@ -1,3 +1,4 @@
+import type { LimitDecision } from "../concurrency-limiter/limit-algorithm.ts";
 import type { StopReason } from "../retry/machine.ts";
 import type { AttemptOutcome } from "./admission.ts";
 import type { AttemptState, Call } from "./call.ts";
@@ -15,11 +16,19 @@ export class Reporter {
     this.listener?.({ type: "attemptStarted", atMs, callId, attempt });
   }
 
-  attemptEnded(call: Call, state: AttemptState, outcome: AttemptOutcome, atMs: number): void {
+  attemptEnded(
+    call: Call,
+    state: AttemptState,
+    outcome: AttemptOutcome,
+    atMs: number,
+    overloaded: boolean,
+  ): void {
     if (this.listener === undefined) return;
     const { attempt, attemptStartedAtMs } = state;
     const latencyMs = atMs - attemptStartedAtMs;
-    this.listener({ type: "attemptEnded", atMs, callId: call.id, attempt, outcome, latencyMs });
+    const { id: callId } = call;
+    const why = overloaded ? ({ overloaded } as const) : undefined;
+    this.listener({ type: "attemptEnded", atMs, callId, attempt, outcome, latencyMs, ...why });
   }
 
   attemptQueued({ id: callId, wakeAtMs: untilMs, waitsFor }: Call, atMs: number): void {
@@ -43,6 +52,12 @@ export class Reporter {
 
   hedgeSkipped({ id: callId }: Call, reason: HedgeSkipReason, atMs: number): void {
     this.listener?.({ type: "hedgeSkipped", atMs, callId, reason });
+  }
+
+  limitDecided({ id: callId }: Call, decision: LimitDecision, atMs: number): void {
+    if (this.listener === undefined || decision.change === "hold") return;
+    const { limit, reason } = decision;
+    this.listener({ type: "limitChanged", atMs, callId, limit, reason });
   }
 
   lateAnswer({ id: callId }: Call, attempt: number, taken: boolean, atMs: number): void {

@@ -4,19 +4,18 @@ import type { RetryBudget } from "../retry-budget/machine.ts";
 import type { DrawRandom } from "./admission.ts";
 import type { Call } from "./call.ts";
 
+export interface PlannerSettings {
+  readonly random: DrawRandom;
+  readonly backoffFrom?: "failure" | "attemptStart";
+}
+
 /** Brings together what decides about the next try: the retry machine, the deadline and the budget, in this order. */
 export class RetryPlanner {
   readonly #random: DrawRandom;
   readonly #fromStart: boolean;
   readonly #budget: RetryBudget | undefined;
 
-  constructor(
-    settings: {
-      readonly random: DrawRandom;
-      readonly backoffFrom?: "failure" | "attemptStart";
-    },
-    budget: RetryBudget | undefined,
-  ) {
+  constructor(settings: PlannerSettings, budget: RetryBudget | undefined) {
     this.#random = settings.random;
     this.#fromStart = settings.backoffFrom === "attemptStart";
     this.#budget = budget;
@@ -34,6 +33,7 @@ export class RetryPlanner {
     atLeastMs: number,
   ): number | StopReason {
     if (call.tries >= Math.min(retry.attempts, call.maxTries)) return "attemptsExhausted";
+    if (!fitsDeadline(nowMs + atLeastMs, call.deadlineAtMs)) return "deadlineTooClose";
     const previousMs = call.tries === 1 ? retry.baseMs : call.delayMs;
     const uniform = retry.jitter === "none" ? 0 : this.#random(call, "jitter");
     const delayMs = retryDelay(retry, call.tries, previousMs, uniform, serverDelayMs);

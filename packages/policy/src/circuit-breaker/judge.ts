@@ -4,7 +4,7 @@ import type { CallWindow } from "./windows.ts";
 
 /**
  * Why what the window holds opens the circuit; undefined when it does not. Divides, because a share such as 7 / 100 is
- * exactly what 0.07 means, and 0.07 * 100 is more than 7.
+ * exactly what 0.07 means, and 0.07 * 100 is more than 7. No rate is 0, so nothing opens it while nothing was bad.
  */
 export function reasonToOpen(
   { calls, failures, slow }: CallWindow,

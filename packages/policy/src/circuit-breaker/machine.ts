@@ -7,11 +7,9 @@
  *   halfOpen  a few trials go out and are judged, everything else is refused; with `recovery`, good trials begin a
  *             ramp: step by step a greater share of attempts goes out, each step judged over its own window
  *   isolated  nothing goes out until somebody resets it by hand
- *
  * Inputs: acquire, record, release, open, isolate, reset, and the time that comes with each of them.
- * Time moves it too: open -> halfOpen after the open time, halfOpen -> open when trials are overdue, from step to step
- * of the ramp and then to closed; with `hanging`, attempts that are out for too long count as failed. All of that
- * happens at its due moment, however late the machine is told of it.
+ * Time moves it too: open -> halfOpen after the open time, halfOpen -> open when trials are overdue, along the ramp to
+ * closed; with `hanging`, attempts out for too long count as failed. All of it at its due moment, however late it is told.
  *
  * Invariants
  *   1. Between two transitions to closed, no more than `trials` permits are out or judged per half-open round.
@@ -36,7 +34,6 @@ import { Trials } from "./trials.ts";
 import { type CallWindow, makeWindow } from "./windows.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
-
 export class CircuitBreaker implements Breaker {
   state: CircuitState = "closed";
   wakeAtMs: number = NEVER;
@@ -117,12 +114,11 @@ export class CircuitBreaker implements Breaker {
   }
 
   refusal(nowMs: number): Refusal {
-    if (this.state === "isolated") return { reason: "circuitIsolated", retryAfterMs: undefined };
-    if (this.state === "open") {
-      return { reason: "circuitOpen", retryAfterMs: Math.max(0, this.#dueAtMs - nowMs) };
-    }
+    const retryAfterMs = this.state === "open" ? Math.max(0, this.#dueAtMs - nowMs) : undefined;
+    if (retryAfterMs !== undefined) return { reason: "circuitOpen", retryAfterMs };
+    if (this.state === "isolated") return { reason: "circuitIsolated", retryAfterMs };
     const reason = this.#ramp.active ? "circuitRecovering" : "trialsUnderWay";
-    return { reason, retryAfterMs: undefined };
+    return { reason, retryAfterMs };
   }
 
   open(nowMs: number, reason: string): void {
@@ -140,7 +136,7 @@ export class CircuitBreaker implements Breaker {
     this.#close(nowMs, reason);
   }
 
-  /** Puts an exported state in force; see state.ts, which has checked it. A step makes it a recovering one. */
+  /** Puts an exported state in force, which state.ts has checked. A step makes it a recovering one. */
   restore(state: CircuitState, openings: number, dueAtMs: number, step = -1): void {
     this.state = state;
     this.openings = openings;
@@ -164,16 +160,20 @@ export class CircuitBreaker implements Breaker {
     this.#count(true, hangingMs > slowerThanMs, atMs, note);
   }
 
-  /** An attempt failed or not: judged over the window, or as a trial. */
+  /** An attempt failed or not: judged over the window, or as a trial. A permit recorded twice is no second trial. */
   #count(failed: boolean, slow: boolean, nowMs: number, note: string): void {
     if (this.state === "closed" || this.#ramp.active) {
       this.window.add(failed, slow, nowMs);
-      const reason = reasonToOpen(this.window, this.options, this.#ramp.active);
-      if (reason !== undefined) this.#open(nowMs, reason + note);
-      return;
-    }
-    // A permit recorded twice must not count as two trials.
-    if (this.#trials.out === 0) return;
+      if (this.window.failures + this.window.slow > 0) this.#judge(nowMs, note);
+    } else if (this.#trials.out > 0) this.#countTrial(failed, slow, nowMs, note);
+  }
+
+  #judge(nowMs: number, note: string): void {
+    const reason = reasonToOpen(this.window, this.options, this.#ramp.active);
+    if (reason !== undefined) this.#open(nowMs, reason + note);
+  }
+
+  #countTrial(failed: boolean, slow: boolean, nowMs: number, note: string): void {
     const decision = this.#trials.judge(failed, slow);
     this.#watchTrials();
     if (decision?.verdict === "bad") this.#open(nowMs, decision.reason + note);

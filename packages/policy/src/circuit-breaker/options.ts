@@ -1,4 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+import { GROWING_OPEN_FOR, HALF_OPEN, OPEN_FOR, RECOVERY, WINDOWS } from "./resolve.ts";
 
 export type WindowOptions =
   | { kind: "consecutive"; failures?: number }
@@ -45,7 +46,7 @@ const halfOpenTable = {
     min: 1,
     max: 10_000,
     unit: "attempts",
-    default: 1,
+    default: HALF_OPEN.trials,
     about:
       "Attempts let through to judge the dependency; all others are short-circuited meanwhile.",
   },
@@ -61,7 +62,7 @@ const halfOpenTable = {
   deadline: {
     kind: "duration",
     minMs: 1,
-    default: "30s",
+    default: HALF_OPEN.deadline,
     about: "Trials still out this long after the first of them went out count as failed.",
   },
 } satisfies TableOf<HalfOpenOptions>;
@@ -79,11 +80,16 @@ const recoveryTable = {
       unit: "share",
       about: "Share of attempts let out in one step.",
     },
-    default: [0.01, 0.05, 0.25, 1],
+    default: RECOVERY.steps,
     about:
       "Shares of attempts let out, each greater than the one before: 0.01, 0.05, 0.25, 1 unless set.",
   },
-  stepFor: { kind: "duration", minMs: 1, default: "5s", about: "How long each step takes." },
+  stepFor: {
+    kind: "duration",
+    minMs: 1,
+    default: RECOVERY.stepFor,
+    about: "How long each step takes.",
+  },
   minimumCalls: {
     kind: "number",
     integer: true,
@@ -108,7 +114,7 @@ export const circuitBreakerTable = {
   window: {
     kind: "variant",
     tag: "kind",
-    defaultVariant: "time",
+    defaultVariant: WINDOWS.time.kind,
     variants: {
       consecutive: {
         failures: {
@@ -117,7 +123,7 @@ export const circuitBreakerTable = {
           min: 1,
           max: 1_000_000,
           unit: "attempts",
-          default: 5,
+          default: WINDOWS.consecutive.failures,
           about: "Failures in a row that open the circuit.",
         },
       },
@@ -128,7 +134,7 @@ export const circuitBreakerTable = {
           min: 1,
           max: 1_000_000,
           unit: "attempts",
-          default: 100,
+          default: WINDOWS.count.size,
           about: "How many of the latest attempts are judged.",
         },
       },
@@ -136,7 +142,7 @@ export const circuitBreakerTable = {
         size: {
           kind: "duration",
           minMs: 1,
-          default: "10s",
+          default: WINDOWS.time.size,
           about: "How far back attempts are judged.",
         },
         buckets: {
@@ -144,7 +150,7 @@ export const circuitBreakerTable = {
           integer: true,
           min: 1,
           max: 1000,
-          default: 10,
+          default: WINDOWS.time.buckets,
           about: "Slices of the window; one slice at a time grows too old.",
         },
       },
@@ -190,13 +196,29 @@ export const circuitBreakerTable = {
         kind: "object",
         about: "Grows each time the circuit re-opens without having closed.",
         fields: {
-          base: { kind: "duration", minMs: 1, default: "10s", about: "The first open time." },
-          factor: { kind: "number", min: 1, max: 100, default: 2, about: "Growth per re-opening." },
-          cap: { kind: "duration", minMs: 1, default: "5min", about: "The longest open time." },
+          base: {
+            kind: "duration",
+            minMs: 1,
+            default: GROWING_OPEN_FOR.base,
+            about: "The first open time.",
+          },
+          factor: {
+            kind: "number",
+            min: 1,
+            max: 100,
+            default: GROWING_OPEN_FOR.factor,
+            about: "Growth per re-opening.",
+          },
+          cap: {
+            kind: "duration",
+            minMs: 1,
+            default: GROWING_OPEN_FOR.cap,
+            about: "The longest open time.",
+          },
         },
       },
     ],
-    default: "10s",
+    default: OPEN_FOR,
     about: "How long the circuit stays open before trials.",
   },
   halfOpen: { kind: "object", fields: halfOpenTable, about: "How recovery is tried." },

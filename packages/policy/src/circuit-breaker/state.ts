@@ -9,7 +9,7 @@ import { check } from "../options/validate.ts";
 import { stateLiteral, stateNumber } from "../state-fields.ts";
 import type { CircuitBreaker } from "./machine.ts";
 import type { ResolvedCircuitBreaker } from "./resolved.ts";
-import type { WindowState } from "./windows.ts";
+import { exportWindow, restoreWindow, type WindowState } from "./window-state.ts";
 
 export type CircuitBreakerState = { readonly format: "circuit-breaker/1" } & (
   | { readonly state: "closed"; readonly window: WindowState }
@@ -29,7 +29,7 @@ const format = "circuit-breaker/1";
 export function exportCircuitBreaker(breaker: CircuitBreaker, nowMs: number): CircuitBreakerState {
   breaker.advance(nowMs);
   const { state, openings, wakeAtMs, recovery } = breaker;
-  if (state === "closed") return { format, state, window: breaker.window.export(nowMs) };
+  if (state === "closed") return { format, state, window: exportWindow(breaker.window, nowMs) };
   if (recovery !== undefined) return exportRecovery(breaker, recovery, nowMs);
   if (state === "isolated") return { format, state };
   if (state === "halfOpen") return { format, state: "open", openings, remainingMs: 0 };
@@ -45,7 +45,7 @@ function exportRecovery(
 ): CircuitBreakerState {
   const { openings, options } = breaker;
   const remainingMs = Math.min(endsAtMs - nowMs, options.recovery?.stepForMs ?? 0);
-  const window = breaker.window.export(nowMs);
+  const window = exportWindow(breaker.window, nowMs);
   return { format, state: "recovering", openings, step, remainingMs, window };
 }
 
@@ -72,7 +72,7 @@ export function restoreCircuitBreaker(
       const { openings, remainingMs, step } = given;
       breaker.restore("halfOpen", openings, nowMs + remainingMs, step);
     }
-    breaker.window.restore(given.window, nowMs);
+    restoreWindow(breaker.window, given.window, nowMs);
   }
   return [];
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { NaiveWindow } from "../../test-support/naive-circuit-breaker.ts";
 import { holds } from "../../test-support/properties.ts";
 import type { ResolvedCircuitBreaker } from "./resolved.ts";
+import { exportWindow, restoreWindow } from "./window-state.ts";
 import { type CallWindow, ConsecutiveWindow, CountWindow, TimeWindow } from "./windows.ts";
 
 type Options = ResolvedCircuitBreaker["window"];
@@ -60,7 +61,8 @@ describe.each(Object.entries(kinds))("%s window", (_kind, options) => {
           original.add(failed, slow, nowMs);
         }
         moved.add(true, true, 5);
-        moved.restore(JSON.parse(JSON.stringify(original.export(nowMs))), nowMs + shiftMs);
+        const state = JSON.parse(JSON.stringify(exportWindow(original, nowMs)));
+        restoreWindow(moved, state, nowMs + shiftMs);
         for (const { failed, slow, pauseMs } of after.map(decode)) {
           nowMs += pauseMs;
           original.add(failed, slow, nowMs);
@@ -126,6 +128,6 @@ describe("count window", () => {
     ] as const) {
       window.add(failed, slow);
     }
-    expect(window.export()).toEqual({ kind: "count", results: "fs." });
+    expect(exportWindow(window, 0)).toEqual({ kind: "count", results: "fs." });
   });
 });

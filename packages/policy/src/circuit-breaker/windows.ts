@@ -12,40 +12,6 @@ export interface CallWindow {
   /** Forgets what has grown too old by now. A window without time has nothing to forget. */
   expire(nowMs: number): void;
   clear(): void;
-  /** The content with ages instead of times, so that it can be moved to another clock. */
-  export(nowMs: number): WindowState;
-  /** Takes an exported content, which state.ts has checked against this window, in place of its own. */
-  restore(state: WindowState, nowMs: number): void;
-}
-
-export type WindowState = ConsecutiveState | CountState | TimeState;
-
-export interface ConsecutiveState {
-  readonly kind: "consecutive";
-  readonly failures: number;
-}
-
-export interface CountState {
-  readonly kind: "count";
-  /** One character per result, oldest first: "." fine, "s" slow, "f" failed, "b" both. */
-  readonly results: string;
-}
-
-export interface TimeState {
-  readonly kind: "time";
-  readonly sizeMs: number;
-  readonly buckets: number;
-  /** How far into its latest turn of `sizeMs` the window is; says when the slices end. */
-  readonly phaseMs: number;
-  readonly slices: readonly TimeSlice[];
-}
-
-export interface TimeSlice {
-  /** How many slices before the latest one; 0 for the latest. */
-  readonly ago: number;
-  readonly calls: number;
-  readonly failures: number;
-  readonly slow: number;
 }
 
 /** Failures since the last success. */
@@ -67,37 +33,30 @@ export class ConsecutiveWindow implements CallWindow {
   clear(): void {
     this.failures = 0;
   }
-
-  export(): ConsecutiveState {
-    return { kind: "consecutive", failures: this.failures };
-  }
-
-  restore({ failures }: ConsecutiveState): void {
-    this.failures = failures;
-  }
 }
 
-const FAILED = 1;
-const SLOW = 2;
-const LETTERS = ".fsb";
+export const FAILED = 1;
+export const SLOW = 2;
 
 /** The latest `size` results, in a ring. */
 export class CountWindow implements CallWindow {
   calls = 0;
   failures = 0;
   slow = 0;
-  readonly #ring: Uint8Array;
-  #next = 0;
+  /** FAILED and SLOW as bits. */
+  readonly ring: Uint8Array;
+  /** Where the next result goes: over the oldest one, once the ring is full. */
+  next = 0;
 
   constructor(size: number) {
-    this.#ring = new Uint8Array(size);
+    this.ring = new Uint8Array(size);
   }
 
   add(failed: boolean, slow: boolean): void {
-    const ring = this.#ring;
-    if (this.calls === ring.length) this.#forget(ring[this.#next] as number);
-    ring[this.#next] = (failed ? FAILED : 0) | (slow ? SLOW : 0);
-    this.#next = (this.#next + 1) % ring.length;
+    const ring = this.ring;
+    if (this.calls === ring.length) this.#forget(ring[this.next] as number);
+    ring[this.next] = (failed ? FAILED : 0) | (slow ? SLOW : 0);
+    this.next = (this.next + 1) % ring.length;
     this.calls++;
     if (failed) this.failures++;
     if (slow) this.slow++;
@@ -112,24 +71,7 @@ export class CountWindow implements CallWindow {
   expire(): void {}
 
   clear(): void {
-    this.calls = this.failures = this.slow = this.#next = 0;
-  }
-
-  export(): CountState {
-    const { length } = this.#ring;
-    let results = "";
-    for (let i = this.calls; i > 0; i--) {
-      results += LETTERS[this.#ring[(this.#next - i + length) % length] as number];
-    }
-    return { kind: "count", results };
-  }
-
-  restore({ results }: CountState): void {
-    this.clear();
-    for (const letter of results) {
-      const result = LETTERS.indexOf(letter);
-      this.add((result & FAILED) !== 0, (result & SLOW) !== 0);
-    }
+    this.calls = this.failures = this.slow = this.next = 0;
   }
 }
 
@@ -142,96 +84,85 @@ export class TimeWindow implements CallWindow {
   calls = 0;
   failures = 0;
   slow = 0;
-  readonly #sizeMs: number;
-  readonly #calls: Uint32Array;
-  readonly #failures: Uint32Array;
-  readonly #slow: Uint32Array;
+  readonly sizeMs: number;
+  readonly buckets: number;
+  /** Calls, failures and slow ones of one slice after the other. */
+  readonly counts: Uint32Array;
   /** When slice 0 began. */
-  #originMs = 0;
+  originMs = 0;
   /** The latest slice. */
-  #index = 0;
+  index = 0;
+  /** Until then, results belong to the latest slice, which stands at #at. */
+  #sameUntilMs = Number.NEGATIVE_INFINITY;
+  #at = 0;
 
-  constructor(sizeMs: number, slices: number) {
-    this.#sizeMs = sizeMs;
-    this.#calls = new Uint32Array(slices);
-    this.#failures = new Uint32Array(slices);
-    this.#slow = new Uint32Array(slices);
+  constructor(sizeMs: number, buckets: number) {
+    this.sizeMs = sizeMs;
+    this.buckets = buckets;
+    this.counts = new Uint32Array(buckets * 3);
   }
 
   add(failed: boolean, slow: boolean, nowMs: number): void {
+    if (nowMs >= this.#sameUntilMs) this.#findSlice(nowMs);
+    const at = this.#at;
+    this.counts[at] = (this.counts[at] as number) + 1;
+    this.calls++;
+    if (failed || slow) this.put(at, 0, failed ? 1 : 0, slow ? 1 : 0);
+  }
+
+  /** Most results fall into the slice of the one before, which need not be found again. */
+  #findSlice(nowMs: number): void {
     this.expire(nowMs);
     if (this.calls === 0) {
-      this.#originMs = nowMs;
-      this.#index = 0;
+      this.originMs = nowMs;
+      this.index = 0;
     }
-    this.#put(this.#slot(this.#index), 1, failed ? 1 : 0, slow ? 1 : 0);
+    this.#at = this.placeOf(this.index);
+    // A microsecond early: near the edge, indexAt decides.
+    const sinceOriginMs = ((this.index + 1) * this.sizeMs) / this.buckets - 1e-3;
+    this.#sameUntilMs = this.originMs + sinceOriginMs;
   }
 
   expire(nowMs: number): void {
     if (this.calls === 0) return;
-    const index = this.#indexAt(nowMs - this.#originMs);
-    if (index <= this.#index) return;
-    const stale = Math.min(index - this.#index, this.#calls.length);
-    for (let i = 0; i < stale; i++) this.#drop(this.#slot(index - i));
-    this.#index = index;
+    const index = this.indexAt(nowMs - this.originMs);
+    const { counts } = this;
+    for (let n = Math.min(index - this.index, this.buckets); n > 0; n--) {
+      const at = this.placeOf(index - n + 1);
+      const calls = counts[at] as number;
+      this.put(at, -calls, -(counts[at + 1] as number), -(counts[at + 2] as number));
+    }
+    if (index <= this.index) return;
+    this.index = index;
+    this.#sameUntilMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Multiplies first: whole milliseconds stay exact though a slice may not be a whole number of them. */
-  #indexAt(sinceOriginMs: number): number {
-    return Math.floor((sinceOriginMs * this.#calls.length) / this.#sizeMs);
+  /** The slice of a moment. Multiplies first: whole milliseconds stay exact though a slice may not be a whole number. */
+  indexAt(sinceOriginMs: number): number {
+    return Math.floor((sinceOriginMs * this.buckets) / this.sizeMs);
   }
 
-  #slot(index: number): number {
-    const slices = this.#calls.length;
-    return ((index % slices) + slices) % slices;
+  /** Where a slice stands in `counts`. */
+  placeOf(index: number): number {
+    const { buckets } = this;
+    return (((index % buckets) + buckets) % buckets) * 3;
   }
 
-  #put(slot: number, calls: number, failures: number, slow: number): void {
-    this.#calls[slot] = (this.#calls[slot] as number) + calls;
-    this.#failures[slot] = (this.#failures[slot] as number) + failures;
-    this.#slow[slot] = (this.#slow[slot] as number) + slow;
+  /** Adds to one slice, and to the whole. */
+  put(at: number, calls: number, failures: number, slow: number): void {
+    const { counts } = this;
+    counts[at] = (counts[at] as number) + calls;
+    counts[at + 1] = (counts[at + 1] as number) + failures;
+    counts[at + 2] = (counts[at + 2] as number) + slow;
     this.calls += calls;
     this.failures += failures;
     this.slow += slow;
   }
 
-  #drop(slot: number): void {
-    this.calls -= this.#calls[slot] as number;
-    this.failures -= this.#failures[slot] as number;
-    this.slow -= this.#slow[slot] as number;
-    this.#calls[slot] = this.#failures[slot] = this.#slow[slot] = 0;
-  }
-
   clear(): void {
     this.calls = this.failures = this.slow = 0;
-    this.#calls.fill(0);
-    this.#failures.fill(0);
-    this.#slow.fill(0);
-  }
-
-  export(nowMs: number): TimeState {
-    this.expire(nowMs);
-    const buckets = this.#calls.length;
-    const slices: TimeSlice[] = [];
-    for (let ago = buckets - 1; ago >= 0; ago--) {
-      const slot = this.#slot(this.#index - ago);
-      const calls = this.#calls[slot] as number;
-      if (calls === 0) continue;
-      const failures = this.#failures[slot] as number;
-      slices.push({ ago, calls, failures, slow: this.#slow[slot] as number });
-    }
-    const sinceOriginMs = this.calls === 0 ? 0 : Math.max(0, nowMs - this.#originMs);
-    const phaseMs = sinceOriginMs % this.#sizeMs;
-    return { kind: "time", sizeMs: this.#sizeMs, buckets, phaseMs, slices };
-  }
-
-  restore({ phaseMs, slices }: TimeState, nowMs: number): void {
-    this.clear();
-    this.#originMs = nowMs - phaseMs;
-    this.#index = this.#indexAt(phaseMs);
-    for (const { ago, calls, failures, slow } of slices) {
-      this.#put(this.#slot(this.#index - ago), calls, failures, slow);
-    }
+    this.counts.fill(0);
+    this.#sameUntilMs = Number.NEGATIVE_INFINITY;
   }
 }
 

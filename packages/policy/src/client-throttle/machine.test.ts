@@ -4,17 +4,13 @@ import { holds } from "../../test-support/properties.ts";
 import { keyed } from "../../test-support/server-loop.ts";
 import { check } from "../options/validate.ts";
 import { ClientThrottle } from "./machine.ts";
-import {
-  type CheckedClientThrottle,
-  type ClientThrottleOptions,
-  clientThrottleTable,
-  resolveClientThrottle,
-} from "./options.ts";
+import { type ClientThrottleOptions, clientThrottleTable } from "./options.ts";
+import { resolveClientThrottle } from "./resolve.ts";
 
 function throttleOf(options: ClientThrottleOptions = {}): ClientThrottle {
   const checked = check({ kind: "object", fields: clientThrottleTable, about: "" }, options);
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-  return new ClientThrottle(resolveClientThrottle(checked.value as CheckedClientThrottle));
+  return new ClientThrottle(resolveClientThrottle(checked.value as ClientThrottleOptions));
 }
 
 /** A client offers so much to a backend that accepts so much, both per second; it can save a second's worth. */
@@ -45,6 +41,39 @@ class Load {
     return this.sent / seconds;
   }
 }
+
+describe("other options", () => {
+  const resolved = (multiplier: number, windowMs: number) => ({
+    multiplier,
+    windowMs,
+    floorPerMs: 0,
+  });
+
+  it("judge what was counted, as far as their window reaches back", () => {
+    const throttle = new ClientThrottle(resolved(2, 60_000));
+    for (let second = 0; second < 60; second++) {
+      throttle.acquire(second * 1000, 0.999);
+      if (second < 50) throttle.record(true, second * 1000);
+    }
+    throttle.reconfigure(resolved(1, 60_000), 59_000);
+    expect(throttle.counts(59_000)).toEqual({ requests: 60, accepts: 50 });
+    expect(throttle.refusalShare(59_000)).toBeCloseTo(10 / 61);
+    throttle.reconfigure(resolved(1, 6_000), 59_000);
+    expect(throttle.counts(59_000)).toEqual({ requests: 6, accepts: 0 });
+    throttle.reconfigure(resolved(1, 120_000), 59_000);
+    expect(throttle.counts(59_000)).toEqual({ requests: 6, accepts: 0 });
+    expect(throttle.counts(59_000 + 110_000)).toEqual({ requests: 6, accepts: 0 });
+    expect(throttle.counts(59_000 + 121_000)).toEqual({ requests: 0, accepts: 0 });
+  });
+
+  it("may come before the first attempt", () => {
+    const throttle = new ClientThrottle(resolved(2, 60_000));
+    throttle.reconfigure(resolved(2, 1000), 5000);
+    expect(throttle.counts(5000)).toEqual({ requests: 0, accepts: 0 });
+    expect(throttle.acquire(5000, 0.5)).toBe(true);
+    expect(throttle.counts(6100)).toEqual({ requests: 0, accepts: 0 });
+  });
+});
 
 describe("client throttle", () => {
   it("lets everything through while the dependency accepts at least every second attempt", () => {

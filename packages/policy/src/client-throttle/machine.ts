@@ -5,7 +5,7 @@
  * Over a sliding window, p = max(0, (requests - K x accepts) / (requests + 1)) of the attempts are refused. Requests
  * count when they are made, refused by us or not; counted when they end, a dependency that hangs would look idle.
  *
- * Inputs: acquire, record, giveBack, and the time that comes with each of them.
+ * Inputs: acquire, record, giveBack, reconfigure, and the time that comes with each of them.
  * Invariants
  *   1. 0 <= p < 1: some attempts always get through, or nobody would notice the recovery.
  *   2. While requests <= K x accepts nothing is refused.
@@ -24,9 +24,9 @@ export interface ResolvedClientThrottle {
 const SLICES = 60;
 
 export class ClientThrottle {
-  readonly #multiplier: number;
-  readonly #floor: number;
-  readonly #sliceMs: number;
+  #multiplier: number;
+  #floor: number;
+  #sliceMs: number;
   readonly #requests = new Float64Array(SLICES);
   readonly #accepts = new Float64Array(SLICES);
   #allRequests = 0;
@@ -39,6 +39,41 @@ export class ClientThrottle {
     this.#multiplier = multiplier;
     this.#floor = floorPerMs * windowMs;
     this.#sliceMs = windowMs / SLICES;
+  }
+
+  /** Other options from now on. What was counted stays, as far as the new window reaches back. */
+  reconfigure({ multiplier, windowMs, floorPerMs }: ResolvedClientThrottle, nowMs: number): void {
+    this.#multiplier = multiplier;
+    this.#floor = floorPerMs * windowMs;
+    const sliceMs = windowMs / SLICES;
+    if (sliceMs !== this.#sliceMs) this.#cutAnew(sliceMs, nowMs);
+  }
+
+  /** Counts in slices of another length. */
+  #cutAnew(sliceMs: number, nowMs: number): void {
+    this.#advance(nowMs);
+    const [requests, accepts] = [this.#requests.slice(), this.#accepts.slice()];
+    const [latest, agedMs] = [this.#slice, this.#sliceMs];
+    this.#requests.fill(0);
+    this.#accepts.fill(0);
+    this.#allRequests = this.#allAccepts = this.#slice = 0;
+    this.#sliceMs = sliceMs;
+    // Ends with the slice of now, whatever was before it.
+    this.#startedAtMs = nowMs - (SLICES - 1) * sliceMs;
+    this.#slice = SLICES - 1;
+    for (let age = 0; age < SLICES && age <= latest; age++) {
+      const index = SLICES - 1 - Math.floor((age * agedMs) / sliceMs);
+      if (index < 0) break;
+      const old = (latest - age) % SLICES;
+      this.#count(index, requests[old] as number, accepts[old] as number);
+    }
+  }
+
+  #count(index: number, requests: number, accepts: number): void {
+    this.#requests[index] = (this.#requests[index] as number) + requests;
+    this.#accepts[index] = (this.#accepts[index] as number) + accepts;
+    this.#allRequests += requests;
+    this.#allAccepts += accepts;
   }
 
   /**

@@ -38,10 +38,14 @@ export class Aimd implements LimitAlgorithm {
   #exact: number;
   #loweredAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: ResolvedAimd, bounds: LimitBounds) {
+  /** @param before an algorithm that this one follows */
+  constructor(options: ResolvedAimd, bounds: LimitBounds, before?: LimitAlgorithm) {
     this.#options = options;
     this.#bounds = bounds;
     this.#exact = bounds.initial;
+    if (!(before instanceof Aimd)) return;
+    this.#exact = clampLimit(before.#exact, bounds);
+    this.#loweredAtMs = before.#loweredAtMs;
   }
 
   get limit(): number {

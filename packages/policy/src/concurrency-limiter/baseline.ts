@@ -23,8 +23,13 @@ export class Baseline {
   #lowestMs = Number.POSITIVE_INFINITY;
   #confirmedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: BaselineOptions) {
+  /** @param before one that this one follows */
+  constructor(options: BaselineOptions, before?: Baseline) {
     this.#options = options;
+    if (before === undefined || before.latencyMs === 0) return;
+    this.#lowestMs = before.#lowestMs;
+    this.#confirmedAtMs = before.#confirmedAtMs;
+    this.#set(before.latencyMs);
   }
 
   /**

@@ -28,12 +28,17 @@ export interface ResolvedGradient extends ResolvedLatencyLimit {
 
 const STEEPEST = 0.5;
 
-export function makeGradient(options: ResolvedGradient, bounds: LimitBounds): LimitAlgorithm {
+export function makeGradient(
+  options: ResolvedGradient,
+  bounds: LimitBounds,
+  before?: LimitAlgorithm,
+): LimitAlgorithm {
   const { tolerance, headroom, smoothing } = options;
-  return new LatencyLimit(options, bounds, (limit, latencyMs, baselineMs) => {
+  const move = (limit: number, latencyMs: number, baselineMs: number): number => {
     const gradient = Math.max(STEEPEST, Math.min(1, (tolerance * baselineMs) / latencyMs));
     // A limit of a few attempts does not double in one window.
     const target = limit * gradient + Math.min(headroom, Math.sqrt(limit));
     return target >= limit ? target : limit + smoothing * (target - limit);
-  });
+  };
+  return new LatencyLimit(options, bounds, move, before);
 }

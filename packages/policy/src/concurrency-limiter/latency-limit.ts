@@ -42,12 +42,23 @@ export class LatencyLimit implements LimitAlgorithm {
   #probing = false;
   #loweredAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: ResolvedLatencyLimit, bounds: LimitBounds, move: Move) {
+  /** @param before an algorithm that this one follows: what it knows of latencies holds for any that goes by them */
+  constructor(
+    options: ResolvedLatencyLimit,
+    bounds: LimitBounds,
+    move: Move,
+    before?: LimitAlgorithm,
+  ) {
+    const known = before instanceof LatencyLimit ? before : undefined;
     this.#move = move;
     this.#bounds = bounds;
-    this.#window = new SampleWindow(options);
-    this.#baseline = new Baseline(options);
+    this.#window = new SampleWindow(options, known === undefined ? undefined : known.#window);
+    this.#baseline = new Baseline(options, known === undefined ? undefined : known.#baseline);
     this.#exact = bounds.initial;
+    if (known === undefined) return;
+    this.#exact = clampLimit(known.#exact, bounds);
+    this.#probing = known.#probing;
+    this.#loweredAtMs = known.#loweredAtMs;
   }
 
   get limit(): number {

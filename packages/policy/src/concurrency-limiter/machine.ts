@@ -2,7 +2,7 @@
  * Concurrency limiter: a bulkhead whose limit follows what the dependency can take. A limit algorithm learns from
  * how attempts end (latency, drops) and moves the limit; the bulkhead enforces it.
  *
- * Inputs: those of a bulkhead, and record, once per attempt, when it ends or is given up.
+ * Inputs: those of a bulkhead, handOver, and record, once per attempt, when it ends or is given up.
  * Invariants
  *   1. min <= limit <= max.
  *   2. Places taken <= the limit, but for places taken before the limit was lowered.
@@ -11,7 +11,14 @@ import { type Admission, Bulkhead, type ResolvedQueue } from "../bulkhead/machin
 import type { Waiter } from "../bulkhead/waiting-line.ts";
 import { Aimd, type ResolvedAimd } from "./aimd.ts";
 import { makeGradient, type ResolvedGradient } from "./gradient.ts";
-import type { LimitAlgorithm, LimitBounds, LimitDecision, LimitSample } from "./limit-algorithm.ts";
+import {
+  clampLimit,
+  Decision,
+  type LimitAlgorithm,
+  type LimitBounds,
+  type LimitDecision,
+  type LimitSample,
+} from "./limit-algorithm.ts";
 import { makeVegas, type ResolvedVegas } from "./vegas.ts";
 
 export type ResolvedAlgorithm = ResolvedAimd | ResolvedVegas | ResolvedGradient;
@@ -29,12 +36,33 @@ export type AttemptSample = Omit<LimitSample, "inFlight">;
 
 export class ConcurrencyLimiter<W extends Waiter = Waiter> {
   readonly #bulkhead: Bulkhead<W>;
-  readonly #algorithm: LimitAlgorithm;
+  #algorithm: LimitAlgorithm | undefined;
 
-  /** @param algorithm stands in for the one that the options name */
-  constructor(options: ResolvedConcurrencyLimiter, algorithm = makeLimitAlgorithm(options)) {
+  /**
+   * @param algorithm stands in for the one that the options name
+   * @param bulkhead with places that are taken already
+   */
+  constructor(
+    options: ResolvedConcurrencyLimiter,
+    algorithm: LimitAlgorithm = makeLimitAlgorithm(options),
+    bulkhead?: Bulkhead<W>,
+  ) {
+    const resolved = { concurrent: algorithm.limit, queue: options.queue };
     this.#algorithm = algorithm;
-    this.#bulkhead = new Bulkhead({ concurrent: algorithm.limit, queue: options.queue });
+    this.#bulkhead = bulkhead ?? new Bulkhead(resolved);
+    bulkhead?.reconfigure(resolved);
+  }
+
+  /** Other options from now on, with the places that are taken and what was learnt; as with a limit that has moved. */
+  reconfigure(options: ResolvedConcurrencyLimiter): void {
+    this.#algorithm = makeLimitAlgorithm(options, this.#algorithm);
+    this.#bulkhead.reconfigure({ concurrent: this.#algorithm.limit, queue: options.queue });
+  }
+
+  /** Learns no more, and hands its places over to somebody who gives them a limit. */
+  handOver(): Bulkhead<W> {
+    this.#algorithm = undefined;
+    return this.#bulkhead;
   }
 
   /** Places taken. */
@@ -52,6 +80,11 @@ export class ConcurrencyLimiter<W extends Waiter = Waiter> {
 
   get queueSize(): number {
     return this.#bulkhead.queueSize;
+  }
+
+  /** Takes a place if one is free for a newcomer; false, and nothing has changed, otherwise. */
+  take(): boolean {
+    return this.#bulkhead.take();
   }
 
   /** @param displaced told who had to leave the line for somebody more important */
@@ -79,16 +112,27 @@ export class ConcurrencyLimiter<W extends Waiter = Waiter> {
    * limit went up there may be room for several who wait: call admitNext until nobody comes.
    */
   record({ latencyMs, outcome, nowMs }: AttemptSample): LimitDecision {
-    const inFlight = this.#bulkhead.inFlight;
+    const { inFlight, limit } = this.#bulkhead;
+    if (this.#algorithm === undefined) return new Decision(limit, limit, handedOver);
     const decision = this.#algorithm.sample({ latencyMs, inFlight, outcome, nowMs });
     this.#bulkhead.setLimit(decision.limit);
     return decision;
   }
 }
 
-export function makeLimitAlgorithm({ algorithm, ...bounds }: ResolvedLimit): LimitAlgorithm {
-  if (algorithm.kind === "aimd") return new Aimd(algorithm, bounds);
+function handedOver(): string {
+  return "the limit is given by another part now";
+}
+
+/** @param before an algorithm that this one follows: it goes on from there, as far as the bounds and its kind allow */
+export function makeLimitAlgorithm(
+  { algorithm, ...given }: ResolvedLimit,
+  before?: LimitAlgorithm,
+): LimitAlgorithm {
+  const initial = before === undefined ? given.initial : clampLimit(before.limit, given);
+  const bounds = { ...given, initial };
+  if (algorithm.kind === "aimd") return new Aimd(algorithm, bounds, before);
   return algorithm.kind === "vegas"
-    ? makeVegas(algorithm, bounds)
-    : makeGradient(algorithm, bounds);
+    ? makeVegas(algorithm, bounds, before)
+    : makeGradient(algorithm, bounds, before);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resolveLimiter } from "../../test-support/limits.ts";
-import { checkLimit } from "./options.ts";
+import { checkLimit } from "./check.ts";
 
 describe("options of a concurrency limiter", () => {
   it("fill in the gradient and its defaults", () => {

@@ -1,11 +1,6 @@
-import {
-  type CheckedQueue,
-  type QueueOptions,
-  queueTable,
-  resolveQueue,
-} from "../bulkhead/options.ts";
-import type { Duration, FieldTable, Problem, TableOf } from "../options/field.ts";
-import type { ResolvedAlgorithm, ResolvedConcurrencyLimiter, ResolvedLimit } from "./machine.ts";
+import { type QueueOptions, queueTable } from "../bulkhead/options.ts";
+import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+import { AIMD, GRADIENT, LATENCY, LIMIT } from "./resolve.ts";
 
 interface LatencyOptions {
   window?: Duration;
@@ -24,7 +19,7 @@ interface VegasOptions extends LatencyOptions {
   kind: "vegas";
 }
 
-interface GradientOptions extends LatencyOptions {
+export interface GradientOptions extends LatencyOptions {
   kind?: "gradient";
   tolerance?: number;
   headroom?: number;
@@ -49,7 +44,7 @@ const latencyFields = {
   window: {
     kind: "duration",
     minMs: 1,
-    default: "500ms",
+    default: LATENCY.window,
     about: "The limit moves once per window, which lasts at least so long.",
   },
   minimumSamples: {
@@ -58,13 +53,13 @@ const latencyFields = {
     min: 1,
     max: 100_000,
     unit: "attempts",
-    default: 10,
+    default: LATENCY.minimumSamples,
     about: "A window does not end before so many attempts have ended in it.",
   },
   probeEvery: {
     kind: "duration",
     minMs: 1,
-    default: "1min",
+    default: LATENCY.probeEvery,
     about:
       "When nothing has confirmed the latency without queueing for so long, it is measured: for one window the limit is a quarter.",
   },
@@ -73,7 +68,7 @@ const latencyFields = {
     min: 1,
     max: 1000,
     unit: "times",
-    default: 4,
+    default: LATENCY.maxRise,
     about:
       "The latency taken for normal never exceeds so many times the lowest that was measured, however long an incident lasts.",
   },
@@ -85,7 +80,7 @@ const aimdFields = {
     min: 0.1,
     max: 0.99,
     unit: "share",
-    default: 0.9,
+    default: AIMD.backoff,
     about: "What is left of the limit after a dropped attempt.",
   },
   slowerThan: {
@@ -101,7 +96,7 @@ const gradientFields = {
     min: 1,
     max: 100,
     unit: "times",
-    default: 1.5,
+    default: GRADIENT.tolerance,
     about: "Latency up to so many times that without queueing is no reason to shrink.",
   },
   headroom: {
@@ -110,7 +105,7 @@ const gradientFields = {
     min: 0,
     max: 1000,
     unit: "attempts",
-    default: 4,
+    default: GRADIENT.headroom,
     about: "Attempts that each window adds; the square root of the limit if that is less.",
   },
   smoothing: {
@@ -119,7 +114,7 @@ const gradientFields = {
     min: 0,
     max: 1,
     unit: "share",
-    default: 0.2,
+    default: GRADIENT.smoothing,
     about: "Share of the way down that is gone in one window.",
   },
   ...latencyFields,
@@ -133,13 +128,11 @@ const limit = {
   unit: "attempts",
 } as const;
 
-const INITIAL_UNLESS_SET = 20;
-
 export const adaptiveLimitTable = {
   algorithm: {
     kind: "variant",
     tag: "kind",
-    defaultVariant: "gradient",
+    defaultVariant: GRADIENT.kind,
     variants: { gradient: gradientFields, vegas: latencyFields, aimd: aimdFields },
     default: {},
     about: "How the limit is found; gradient unless set.",
@@ -148,8 +141,8 @@ export const adaptiveLimitTable = {
     ...limit,
     about: "The limit to begin with: 20 unless set, or as near to it as `min` and `max` allow.",
   },
-  min: { ...limit, default: 1, about: "The limit never goes below this." },
-  max: { ...limit, default: 200, about: "The limit never goes above this." },
+  min: { ...limit, default: LIMIT.min, about: "The limit never goes below this." },
+  max: { ...limit, default: LIMIT.max, about: "The limit never goes above this." },
 } satisfies TableOf<AdaptiveLimitOptions> & FieldTable;
 
 export const concurrencyLimiterTable = {
@@ -161,90 +154,3 @@ export const concurrencyLimiterTable = {
     about: "Who may wait for a place, and how long.",
   },
 } satisfies TableOf<ConcurrencyLimiterOptions> & FieldTable;
-
-interface CheckedLatency {
-  window: number;
-  minimumSamples: number;
-  probeEvery: number;
-  maxRise: number;
-}
-
-type CheckedAlgorithm =
-  | { kind: "aimd"; backoff: number; slowerThan?: number }
-  | (CheckedLatency & { kind: "vegas" })
-  | (CheckedLatency & {
-      kind: "gradient";
-      tolerance: number;
-      headroom: number;
-      smoothing: number;
-    });
-
-/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
-export interface CheckedAdaptiveLimit {
-  algorithm: CheckedAlgorithm;
-  initial?: number;
-  min: number;
-  max: number;
-}
-
-export interface CheckedConcurrencyLimiter extends CheckedAdaptiveLimit {
-  queue: CheckedQueue;
-}
-
-export function resolveConcurrencyLimiter(
-  options: CheckedConcurrencyLimiter,
-): ResolvedConcurrencyLimiter {
-  return { ...resolveLimit(options), queue: resolveQueue(options.queue) };
-}
-
-export function resolveLimit(options: CheckedAdaptiveLimit): ResolvedLimit {
-  const { min, max } = options;
-  const { initial = Math.min(max, Math.max(min, INITIAL_UNLESS_SET)) } = options;
-  return { algorithm: resolveAlgorithm(options.algorithm), initial, min, max };
-}
-
-function resolveAlgorithm(algorithm: CheckedAlgorithm): ResolvedAlgorithm {
-  if (algorithm.kind === "aimd") {
-    const { kind, backoff, slowerThan = Infinity } = algorithm;
-    return { kind, backoff, slowerThanMs: slowerThan };
-  }
-  const { window, minimumSamples, probeEvery, maxRise } = algorithm;
-  const latency = { windowMs: window, minimumSamples, probeEveryMs: probeEvery, maxRise };
-  if (algorithm.kind === "vegas") return { kind: algorithm.kind, ...latency };
-  const { kind, tolerance, headroom, smoothing } = algorithm;
-  return { kind, tolerance, headroom, smoothing, ...latency };
-}
-
-/** What is wrong with the bounds of a limit though each is well formed. */
-export function checkLimit({ initial, min, max }: AdaptiveLimitOptions, path: string): Problem[] {
-  const at = (key: string) => (path === "" ? key : `${path}.${key}`);
-  const problems: Problem[] = [];
-  if (min !== undefined && max !== undefined && max < min) {
-    problems.push({
-      path: at("max"),
-      value: max,
-      message: `the highest limit is below the lowest (${min})`,
-      allowed: `${min} or more`,
-      fix: `write max: ${min}, or change min`,
-    });
-  }
-  if (initial === undefined) return problems;
-  if (max !== undefined && initial > max) {
-    problems.push({
-      path: at("initial"),
-      value: initial,
-      message: `the first limit is above the highest (${max})`,
-      allowed: `${max} or less`,
-      fix: `write initial: ${max}, or change max`,
-    });
-  } else if (min !== undefined && initial < min) {
-    problems.push({
-      path: at("initial"),
-      value: initial,
-      message: `the first limit is below the lowest (${min})`,
-      allowed: `${min} or more`,
-      fix: `write initial: ${min}, or change min`,
-    });
-  }
-  return problems;
-}

@@ -40,8 +40,18 @@ export class SampleWindow {
   #squares = 0;
   #inFlight = 0;
 
-  constructor(options: WindowOptions) {
+  /** @param before one that this one follows: its samples count on */
+  constructor(options: WindowOptions, before?: SampleWindow) {
     this.#options = options;
+    if (before === undefined) return;
+    this.#startedAtMs = before.#startedAtMs;
+    this.#sinceMs = before.#sinceMs;
+    this.#answered = before.#answered;
+    this.#dropped = before.#dropped;
+    this.#ended = before.#ended;
+    this.#totalMs = before.#totalMs;
+    this.#squares = before.#squares;
+    this.#inFlight = before.#inFlight;
   }
 
   /** Begins anew, for attempts that go out from now on, or all when no time is given. */

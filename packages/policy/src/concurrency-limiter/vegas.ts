@@ -19,8 +19,12 @@ export interface ResolvedVegas extends ResolvedLatencyLimit {
 const FEW = 3;
 const MANY = 6;
 
-export function makeVegas(options: ResolvedVegas, bounds: LimitBounds): LimitAlgorithm {
-  return new LatencyLimit(options, bounds, moveVegas);
+export function makeVegas(
+  options: ResolvedVegas,
+  bounds: LimitBounds,
+  before?: LimitAlgorithm,
+): LimitAlgorithm {
+  return new LatencyLimit(options, bounds, moveVegas, before);
 }
 
 function moveVegas(limit: number, latencyMs: number, baselineMs: number): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Call } from "../call-engine/call.ts";
 import { CallEngine } from "../call-engine/engine.ts";
 import type { Fact } from "../call-engine/facts.ts";
+import { EVERY_PART } from "../policy/parts.ts";
 import { resolvePolicy } from "../policy/resolve.ts";
 import { Hedger, type ResolvedHedge } from "./machine.ts";
 
@@ -29,6 +30,18 @@ describe("the delay", () => {
     expect(hedger.delayMs).toBe(58);
     for (let i = 0; i < 128; i++) hedger.answered(20);
     expect(hedger.delayMs).toBe(20);
+  });
+
+  it("goes on from what another one has learnt, and learns with it", () => {
+    const before = new Hedger(learnt);
+    for (let i = 0; i < 64; i++) before.answered(20);
+    const after = new Hedger({ ...learnt, minDelayMs: 30 }, before);
+    expect(after.delayMs).toBe(30);
+    for (let i = 0; i < 120; i++) before.answered(60);
+    for (let i = 0; i < 8; i++) after.answered(60);
+    expect(after.delayMs).toBe(60);
+    expect(new Hedger(fixed, before).delayMs).toBe(50);
+    expect(new Hedger(learnt, new Hedger(fixed)).delayMs).toBe(100);
   });
 
   it("stays between the shortest and the longest delay", () => {
@@ -71,6 +84,7 @@ function play(script: typeof scripts extends fc.Arbitrary<infer T> ? T : never):
   const facts: Fact[] = [];
   const hedge = { attempts, delay, ...(quantile === undefined ? {} : { quantile }) };
   const engine = new CallEngine(resolvePolicy({ idempotent: true, hedge, timeout }), {
+    parts: EVERY_PART,
     random: () => 0.5,
     onFact: (fact) => facts.push(fact),
   });

@@ -30,16 +30,27 @@ const ENOUGH = 20;
 /** The quantile is found anew after so many successes. */
 const RENEWED_AFTER = 16;
 
+/** How long recent successes took. */
+interface Successes {
+  readonly latenciesMs: Float64Array;
+  /** How many there were so far. */
+  known: number;
+}
+
 export class Hedger {
   readonly #options: ResolvedHedge;
-  readonly #recent: Float64Array | undefined;
-  #known = 0;
+  readonly #recent: Successes | undefined;
   #quantileMs: number;
 
-  constructor(options: ResolvedHedge) {
+  /** @param before one that this one follows: both go on learning from the same successes */
+  constructor(options: ResolvedHedge, before?: Hedger) {
     this.#options = options;
-    this.#recent = options.quantile > 0 ? new Float64Array(REMEMBERED) : undefined;
+    const learns = options.quantile > 0;
+    const none = { latenciesMs: new Float64Array(learns ? REMEMBERED : 0), known: 0 };
+    const known = before === undefined ? undefined : before.#recent;
+    this.#recent = learns ? (known ?? none) : undefined;
     this.#quantileMs = options.delayMs;
+    if (this.#recent !== undefined && this.#recent.known >= ENOUGH) this.#renew(this.#recent);
   }
 
   /** How long an attempt is out before another goes out beside it. */
@@ -54,9 +65,12 @@ export class Hedger {
   answered(latencyMs: number): void {
     const recent = this.#recent;
     if (recent === undefined) return;
-    recent[this.#known++ % REMEMBERED] = latencyMs;
-    if (this.#known < ENOUGH || this.#known % RENEWED_AFTER !== 0) return;
-    const sorted = recent.slice(0, Math.min(this.#known, REMEMBERED)).sort();
+    recent.latenciesMs[recent.known++ % REMEMBERED] = latencyMs;
+    if (recent.known >= ENOUGH && recent.known % RENEWED_AFTER === 0) this.#renew(recent);
+  }
+
+  #renew({ latenciesMs, known }: Successes): void {
+    const sorted = latenciesMs.slice(0, Math.min(known, REMEMBERED)).sort();
     const rank = Math.ceil(this.#options.quantile * sorted.length) - 1;
     const { minDelayMs, delayMs } = this.#options;
     this.#quantileMs = Math.min(delayMs, Math.max(minDelayMs, sorted[rank] as number));

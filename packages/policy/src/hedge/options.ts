@@ -1,6 +1,6 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
 import { type RetryBudgetOptions, retryBudgetTable } from "../retry-budget/options.ts";
-import type { ResolvedHedge } from "./machine.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface HedgeOptions {
   /** All attempts, the first included: 2 is one call and at most one more beside it. */
@@ -18,7 +18,7 @@ export const hedgeTable = {
     min: 2,
     max: 10,
     unit: "attempts",
-    default: 2,
+    default: DEFAULTS.attempts,
     about: "All attempts, the first included.",
   },
   delay: {
@@ -37,7 +37,7 @@ export const hedgeTable = {
   },
   minDelay: {
     kind: "duration",
-    default: "1ms",
+    default: DEFAULTS.minDelay,
     about: "With quantile: no delay is shorter than this.",
   },
   budget: {
@@ -46,16 +46,3 @@ export const hedgeTable = {
     about: "Bounds what hedges may add to the load.",
   },
 } satisfies TableOf<HedgeOptions> & FieldTable;
-
-/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
-export interface CheckedHedge {
-  attempts: number;
-  delay: number;
-  quantile?: number;
-  minDelay: number;
-}
-
-export function resolveHedge(options: CheckedHedge): ResolvedHedge {
-  const { attempts, delay, quantile = 0, minDelay } = options;
-  return { attempts, delayMs: delay, quantile, minDelayMs: Math.min(minDelay, delay) };
-}

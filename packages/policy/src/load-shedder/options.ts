@@ -1,10 +1,6 @@
-import {
-  type AdaptiveLimitOptions,
-  adaptiveLimitTable,
-  type CheckedAdaptiveLimit,
-  checkLimit,
-  resolveLimit,
-} from "../concurrency-limiter/options.ts";
+import { checkLimit } from "../concurrency-limiter/check.ts";
+import { type AdaptiveLimitOptions, adaptiveLimitTable } from "../concurrency-limiter/options.ts";
+import { resolveLimit } from "../concurrency-limiter/resolve.ts";
 import { InvalidOptionsError } from "../errors.ts";
 import type { Duration, FieldTable, ObjectField, TableOf } from "../options/field.ts";
 import { check } from "../options/validate.ts";
@@ -77,7 +73,7 @@ export const loadShedderField = {
 } satisfies ObjectField;
 
 interface CheckedLoadShedder {
-  limit: number | CheckedAdaptiveLimit;
+  limit: number | AdaptiveLimitOptions;
   queueSize: number;
   target: number;
   interval: number;

@@ -1,3 +1,4 @@
+import { outlierDetectionBare } from "../bare/tables.ts";
 import { InvalidOptionsError } from "../errors.ts";
 import type { Duration, FieldTable, ObjectField, TableOf } from "../options/field.ts";
 import { check } from "../options/validate.ts";
@@ -132,11 +133,7 @@ export const outlierDetectionTable = {
   },
 } satisfies TableOf<OutlierDetectionOptions> & FieldTable;
 
-const field = {
-  kind: "object",
-  fields: outlierDetectionTable,
-  about: "Finds the hosts that do worse than the others.",
-} satisfies ObjectField;
+const field: ObjectField = { kind: "object", fields: outlierDetectionBare, about: "" };
 
 /** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
 type Checked = Omit<ResolvedOutlierDetection, "intervalMs" | "baseEjectionMs" | "maxEjectionMs"> & {

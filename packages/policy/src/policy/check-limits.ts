@@ -1,4 +1,4 @@
-import { checkLimit } from "../concurrency-limiter/options.ts";
+import { checkLimit } from "../concurrency-limiter/check.ts";
 import { formatDuration, parseDuration } from "../options/duration.ts";
 import type { Duration, Problem } from "../options/field.ts";
 import type { PolicyOptions } from "../types.ts";

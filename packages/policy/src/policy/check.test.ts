@@ -21,6 +21,16 @@ const contradictions: [string, unknown, string[]][] = [
     ["hedge"],
   ],
   [
+    "attempts out of a budget that nothing fills",
+    { idempotent: true, retry: { attempts: 3, budget: { ratio: 0 } } },
+    ["retry.budget.ratio"],
+  ],
+  [
+    "a hedge out of such a budget",
+    { idempotent: true, hedge: { delay: 5, budget: { ratio: 0, floor: 0 } } },
+    ["hedge.budget.ratio"],
+  ],
+  [
     "a bulkhead and a concurrency limiter",
     { bulkhead: { concurrent: 2 }, concurrencyLimiter: {} },
     ["concurrencyLimiter"],
@@ -136,8 +146,12 @@ describe("what is close to a contradiction and is none", () => {
     ["a token bucket with a burst", { rateLimiter: { limit: 5, burst: 9 } }],
     ["a queue of nobody", { bulkhead: { concurrent: 5, queue: { size: 0 } } }],
     [
-      "a budget that is used up once and for all, and one that a single attempt never needs",
+      "a budget that nothing fills, for a single attempt, which never needs it",
       { idempotent: true, retry: { attempts: 1, budget: { ratio: 0 } } },
+    ],
+    [
+      "a budget that only time fills",
+      { idempotent: true, retry: { attempts: 3, budget: { ratio: 0, floor: 1 } } },
     ],
     ["both halves of slowness", breaker({ slowerThan: "1s", slowRate: 0.5 })],
   ];

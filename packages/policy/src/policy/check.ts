@@ -14,6 +14,8 @@ export function checkPolicy(policy: PolicyOptions, path = ""): Problem[] {
     ...checkTimes(policy, path),
     ...checkAgain(policy, "retry", path),
     ...checkAgain(policy, "hedge", path),
+    ...checkBudget(policy, "retry", path),
+    ...checkBudget(policy, "hedge", path),
     ...checkPairs(policy, path),
     ...checkBackoff(policy, path),
     ...checkLimits(policy, path),
@@ -47,6 +49,23 @@ function checkAgain(policy: PolicyOptions, part: "retry" | "hedge", path: string
       message: `a ${part} may do the same thing twice, and this policy does not say that this is safe`,
       allowed: `a ${part} together with idempotent: true`,
       fix: `add idempotent: true if doing it twice does no harm, or remove the ${part}`,
+    },
+  ];
+}
+
+/** Nothing fills such a budget: it allows what it begins with, and then no more for ever. */
+function checkBudget(policy: PolicyOptions, part: "retry" | "hedge", path: string): Problem[] {
+  const { attempts = 2, budget } = policy[part] ?? {};
+  if (budget === undefined || attempts < 2) return [];
+  const { ratio, floor = 0 } = budget;
+  if (ratio > 0 || floor > 0) return [];
+  return [
+    {
+      path: at(path, `${part}.budget.ratio`),
+      value: ratio,
+      message: `a budget that nothing fills contradicts ${attempts} attempts: what it begins with is used up once and for all`,
+      allowed: "a ratio or a floor above 0",
+      fix: `set one of them, or remove the ${part}`,
     },
   ];
 }

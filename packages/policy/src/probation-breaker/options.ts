@@ -1,4 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface ProbationBreakerOptions {
   /** Length of the probation that the first error begins. */
@@ -18,7 +19,7 @@ export const probationBreakerTable = {
   halfFor: {
     kind: "duration",
     minMs: 1,
-    default: "5s",
+    default: DEFAULTS.halfFor,
     about: "Length of the probation that the first error begins.",
   },
   failures: {
@@ -27,7 +28,7 @@ export const probationBreakerTable = {
     min: 1,
     max: 1_000_000,
     unit: "attempts",
-    default: 5,
+    default: DEFAULTS.failures,
     about: "Errors in a row within a probation that open the circuit, the first one included.",
   },
   failureRate: {
@@ -36,7 +37,7 @@ export const probationBreakerTable = {
     aboveMin: true,
     max: 1,
     unit: "share",
-    default: 0.5,
+    default: DEFAULTS.failureRate,
     about: "Share of errors within a probation that opens the circuit.",
   },
   minimumCalls: {
@@ -45,19 +46,19 @@ export const probationBreakerTable = {
     min: 1,
     max: 1_000_000,
     unit: "attempts",
-    default: 10,
+    default: DEFAULTS.minimumCalls,
     about: "The share is not judged on fewer attempts in the probation.",
   },
   openFor: {
     kind: "duration",
     minMs: 1,
-    default: "10s",
+    default: DEFAULTS.openFor,
     about: "How long nothing is let through; starts over when the trial after it fails.",
   },
   trialDeadline: {
     kind: "duration",
     minMs: 1,
-    default: "30s",
+    default: DEFAULTS.trialDeadline,
     about: "A trial not answered in this time counts as failed.",
   },
 } satisfies TableOf<ProbationBreakerOptions> & FieldTable;

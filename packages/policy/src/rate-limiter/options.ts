@@ -1,5 +1,5 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
-import type { ResolvedRateLimiter } from "./machine.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface RateLimiterOptions {
   /** How permits come: evenly, with bursts (tokenBucket), or no more than so many in any stretch of time. */
@@ -17,7 +17,7 @@ export const rateLimiterTable = {
   kind: {
     kind: "choice",
     choices: ["tokenBucket", "slidingWindow"],
-    default: "tokenBucket",
+    default: DEFAULTS.kind,
     about: "Permits that come evenly and may be saved up, or so many in any stretch of time.",
   },
   limit: {
@@ -29,7 +29,12 @@ export const rateLimiterTable = {
     required: true,
     about: "Attempts per `per`.",
   },
-  per: { kind: "duration", minMs: 1, default: "1s", about: "The time that `limit` is for." },
+  per: {
+    kind: "duration",
+    minMs: 1,
+    default: DEFAULTS.per,
+    about: "The time that `limit` is for.",
+  },
   burst: {
     kind: "number",
     integer: true,
@@ -41,21 +46,7 @@ export const rateLimiterTable = {
   },
   maxWait: {
     kind: "duration",
-    default: 0,
+    default: DEFAULTS.maxWait,
     about: "How long an attempt may wait for its turn; 0 refuses at once.",
   },
 } satisfies TableOf<RateLimiterOptions> & FieldTable;
-
-/** The options as `check` leaves them: defaults filled in, durations in milliseconds. */
-export interface CheckedRateLimiter {
-  kind: "tokenBucket" | "slidingWindow";
-  limit: number;
-  per: number;
-  burst?: number;
-  maxWait: number;
-}
-
-export function resolveRateLimiter(options: CheckedRateLimiter): ResolvedRateLimiter {
-  const { kind, limit, per, burst = limit, maxWait } = options;
-  return { kind, limit, perMs: per, burst, maxWaitMs: maxWait };
-}

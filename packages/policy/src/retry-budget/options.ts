@@ -1,5 +1,5 @@
 import type { FieldTable, TableOf } from "../options/field.ts";
-import type { ResolvedRetryBudget } from "./machine.ts";
+import { DEFAULTS } from "./resolve.ts";
 
 export interface RetryBudgetOptions {
   /** Retries per call that are allowed in the long run. */
@@ -26,7 +26,7 @@ export const retryBudgetTable = {
     min: 0,
     max: 1_000_000,
     unit: "1/s",
-    default: 0,
+    default: DEFAULTS.floor,
     about: "Retries and hedges per second that are allowed however little traffic there is.",
   },
   capacity: {
@@ -34,21 +34,13 @@ export const retryBudgetTable = {
     min: 1,
     max: 1_000_000,
     unit: "retries",
-    default: 10,
+    default: DEFAULTS.capacity,
     about: "Retries and hedges that may be saved up; the budget starts with so many.",
   },
   deposit: {
     kind: "choice",
     choices: ["perCall", "perSuccess"],
-    default: "perCall",
+    default: DEFAULTS.deposit,
     about: "What earns: every call, or only calls that are answered.",
   },
 } satisfies TableOf<RetryBudgetOptions> & FieldTable;
-
-/** The options as `check` leaves them: defaults filled in. */
-export type CheckedRetryBudget = Required<RetryBudgetOptions>;
-
-export function resolveRetryBudget(budget: CheckedRetryBudget): ResolvedRetryBudget {
-  const { ratio, floor, capacity, deposit } = budget;
-  return { ratio, floorPerMs: floor / 1000, capacity, perSuccess: deposit === "perSuccess" };
-}

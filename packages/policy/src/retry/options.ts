@@ -1,5 +1,6 @@
 import type { Duration, FieldTable, TableOf } from "../options/field.ts";
 import { type RetryBudgetOptions, retryBudgetTable } from "../retry-budget/options.ts";
+import { BACKOFF, RETRY } from "./resolve.ts";
 
 export type Jitter = "none" | "full" | "equal" | "decorrelated";
 
@@ -35,15 +36,15 @@ const backoffTable = {
   kind: {
     kind: "choice",
     choices: ["constant", "linear", "exponential", "decorrelated"],
-    default: "exponential",
+    default: BACKOFF.kind,
     about: "How the delay grows from one attempt to the next.",
   },
   base: {
     kind: "duration",
-    default: "100ms",
+    default: BACKOFF.base,
     about: "The first delay, before jitter; 0 retries at once.",
   },
-  cap: { kind: "duration", default: "10s", about: "No delay is longer than this." },
+  cap: { kind: "duration", default: BACKOFF.cap, about: "No delay is longer than this." },
   factor: {
     kind: "number",
     min: 1,
@@ -76,12 +77,12 @@ export const retryTable = {
   serverDelay: {
     kind: "choice",
     choices: ["respect", "ignore"],
-    default: "respect",
+    default: RETRY.serverDelay,
     about: "Whether a delay told by the server (Retry-After) is waited for.",
   },
   serverDelayCap: {
     kind: "duration",
-    default: "60s",
+    default: RETRY.serverDelayCap,
     about: "Told to wait longer than this, give up instead.",
   },
 } as const satisfies TableOf<RetryOptions> & FieldTable;

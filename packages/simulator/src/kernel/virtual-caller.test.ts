@@ -1,4 +1,10 @@
-import { Call, CallEngine, type PolicyOptions, resolvePolicy } from "@breakwater/policy";
+import {
+  Call,
+  CallEngine,
+  EVERY_PART,
+  type PolicyOptions,
+  resolvePolicy,
+} from "@breakwater/policy";
 import { describe, expect, test } from "vitest";
 import { later } from "../model/later.ts";
 import { Kernel } from "./kernel.ts";
@@ -21,7 +27,10 @@ class Script implements CallTarget<VirtualCall> {
 
   constructor(policy: PolicyOptions, ...answers: Answer[]) {
     this.#answers = answers;
-    const engine = new CallEngine(resolvePolicy(policy), { random: () => 0.5 });
+    const engine = new CallEngine(resolvePolicy(policy), {
+      parts: EVERY_PART,
+      random: () => 0.5,
+    });
     this.virtual = new VirtualEngine(this.kernel, engine);
   }
 

@@ -7,6 +7,7 @@ import {
   CallEngine,
   type CircuitFact,
   describeResolved,
+  EVERY_PART,
   type ResolvedPolicy,
   resolvePolicy,
 } from "@breakwater/policy";
@@ -89,6 +90,7 @@ export class Edge implements CallTarget<EdgeCall> {
 
   #newEngine(index: number): CallEngine {
     return new CallEngine(this.#policy, {
+      parts: EVERY_PART,
       random: (of, purpose) =>
         uniform((of as EdgeCall).hi, (of as EdgeCall).lo, PURPOSE[purpose] + of.tries),
       onCircuit: (fact) => this.#circuitChanged(index, fact),

@@ -1,6 +1,5 @@
 import {
   check,
-  checkPolicy,
   type Field,
   type FieldTable,
   InvalidOptionsError,
@@ -8,6 +7,7 @@ import {
   type Problem,
   parseDuration,
   policyField,
+  problemsOfPolicy,
 } from "breakwater";
 
 type Duration = number | string;
@@ -132,7 +132,7 @@ export function checkSettings(value: unknown): Settings {
 function policyProblems({ policies = {} }: Settings): Problem[] {
   return Object.entries(policies).flatMap(([caller, edges]) =>
     Object.entries(edges).flatMap(([edge, options]) => [
-      ...checkPolicy(options as PolicyOptions, `policies.${caller}.${edge}`),
+      ...problemsOfPolicy(options as PolicyOptions, `policies.${caller}.${edge}`),
     ]),
   );
 }

@@ -8,7 +8,7 @@ import {
   PURPOSE,
   type Sampler,
 } from "@breakwater/scenario/plan";
-import { type KernelEvent, NOT_QUEUED } from "../../kernel/event-queue.ts";
+import { Alarm, type KernelEvent } from "../../kernel/event-queue.ts";
 import type { Edge } from "../edge.ts";
 import type { EdgeCall } from "../edge-call.ts";
 import type { World } from "../world.ts";
@@ -53,7 +53,7 @@ export class ClosedSource {
 }
 
 class User implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+  readonly #alarm = new Alarm(this);
   readonly #source: ClosedSource;
   readonly #key: Key;
   /** Active while the shape's factor is above this. */
@@ -68,7 +68,7 @@ class User implements KernelEvent {
 
   comeBack(fromMs: number): void {
     const atMs = this.#source.admits(this.#share, fromMs);
-    if (atMs < this.#source.endMs) this.#source.world.kernel.at(atMs, this);
+    if (atMs < this.#source.endMs) this.#source.world.kernel.at(atMs, this.#alarm);
   }
 
   fire(): void {

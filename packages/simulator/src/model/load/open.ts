@@ -1,6 +1,6 @@
 import type { ResolvedLoad } from "@breakwater/scenario";
 import { Arrivals, derive, type Key, loadKey } from "@breakwater/scenario/plan";
-import { type KernelEvent, NOT_QUEUED } from "../../kernel/event-queue.ts";
+import { Alarm, type KernelEvent } from "../../kernel/event-queue.ts";
 import type { Edge } from "../edge.ts";
 import type { World } from "../world.ts";
 
@@ -8,7 +8,7 @@ type Open = Extract<ResolvedLoad["source"], { kind: "open" }>;
 
 /** Customers who come whatever happened to the ones before them. */
 export class OpenSource implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+  readonly #alarm = new Alarm(this);
   readonly #world: World;
   readonly #edge: Edge;
   readonly #key: Key;
@@ -37,6 +37,7 @@ export class OpenSource implements KernelEvent {
 
   #scheduleNext(): void {
     const atMs = this.#arrivals.next();
-    if (atMs < Infinity) this.#world.kernel.at(Math.max(atMs, this.#world.kernel.nowMs), this);
+    if (atMs < Infinity)
+      this.#world.kernel.at(Math.max(atMs, this.#world.kernel.nowMs), this.#alarm);
   }
 }

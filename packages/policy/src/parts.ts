@@ -1,0 +1,2 @@
+export * from "./policy/parts.ts";
+export { type PartName, type Parts, resolveParts } from "./policy/resolve-parts.ts";
