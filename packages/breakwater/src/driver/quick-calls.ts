@@ -9,6 +9,7 @@
  */
 import { AtOnce, type AttemptRefusal, type FallbackOptions, NOT_AT_ONCE } from "@breakwater/policy";
 import type { RunOptions } from "../types.ts";
+import { BorrowingCall } from "./borrowing-call.ts";
 import type { CallerSignals } from "./caller-signals.ts";
 import { answerResult, failureResult } from "./deliver.ts";
 import type { Driver } from "./driver.ts";
@@ -61,10 +62,13 @@ export class QuickCalls {
     const nowMs = this.#timeUse.startMs();
     const permit = this.#atOnce.admit(nowMs);
     if (permit === NOT_AT_ONCE) return this.#refuse(run, asResult, nowMs);
-    const call = new QuickCall(this, run, asResult, options, ++this.#driver.calls, permit, nowMs);
+    const id = ++this.#driver.calls;
     const signal = options?.signal;
+    if (signal === undefined && this.#limitMs === NEVER) {
+      return this.#borrow(new BorrowingCall(run, asResult, options, id, permit, nowMs));
+    }
+    const call = new QuickCall(this, run, asResult, options, id, permit, nowMs);
     if (signal !== undefined) call.membership = this.#signals.join(signal, call);
-    else if (this.#limitMs === NEVER) return this.#borrow(call);
     return this.#own(call);
   }
 
@@ -124,21 +128,22 @@ export class QuickCalls {
    * Where nothing but its answer can end the attempt, the call needs no promise of its own: what becomes of the
    * attempt's promise is the call's.
    */
-  #borrow(call: QuickCall): Promise<unknown> {
+  #borrow(call: BorrowingCall): Promise<unknown> {
     let answer: Promise<unknown>;
     try {
       answer = promiseOf(call.run(call));
     } catch (error) {
-      return this.#driver.failAtOnce(this.#goOn(call), call, error);
+      return this.#driver.failAtOnce(this.#runningFrom(call), call, error);
     }
     return answer.then(
       (value) => this.#passOn(call, value),
-      (error) => this.#driver.passOn(this.#goOn(call), call, false, error),
+      (error) => this.#driver.passOn(this.#runningFrom(call), call, false, error),
     );
   }
 
-  #passOn(call: QuickCall, value: unknown): unknown {
-    if (!this.#atOnce.silent) return this.#driver.passOn(this.#goOn(call), call, true, value);
+  #passOn(call: BorrowingCall, value: unknown): unknown {
+    if (!this.#atOnce.silent)
+      return this.#driver.passOn(this.#runningFrom(call), call, true, value);
     this.#atOnce.succeed(call.permit, call.startedAtMs, this.#timeUse.silentEndMs());
     return call.asResult ? answerResult("ok", value, 1, undefined) : value;
   }
@@ -146,17 +151,22 @@ export class QuickCalls {
   /** The ordinary call that this one would be by now. */
   #goOn(call: QuickCall): RunningCall {
     if (call.running !== undefined) return call.running;
+    const running = this.#runningFrom(call);
+    running.membership = call.membership;
+    running.resolve = call.resolve;
+    running.reject = call.reject;
+    running.starting = false;
+    this.#timers.replace(call, running);
+    call.running = running;
+    return running;
+  }
+
+  #runningFrom(call: QuickCall | BorrowingCall): RunningCall {
     const running = new RunningCall(call.id, this.#driver, call.run, call.asResult);
     this.#atOnce.adopt(running, call.permit, call.startedAtMs);
     running.priority = call.options?.priority ?? 0;
     running.maxTries = call.options?.attempts ?? NEVER;
-    running.membership = call.membership;
-    running.resolve = call.resolve;
-    running.reject = call.reject;
     running.current = call;
-    running.starting = call.resolve === undefined;
-    this.#timers.replace(call, running);
-    call.running = running;
     return running;
   }
 
