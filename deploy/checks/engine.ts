@@ -89,10 +89,7 @@ export class Stack {
 export async function up(options: StackOptions): Promise<Stack> {
   const stack = new Stack(options);
   const { services = [] } = options;
-  await stack.run(
-    "build",
-    ...services.filter((name) => !/balancer|redis|prometheus|influx|mongo/.test(name)),
-  );
+  await stack.run("build");
   afterwards(() => stack.run("down", "--volumes", "--timeout", "5"));
   await stack.run("up", "-d", ...services);
   await stack.healthy();

@@ -105,7 +105,7 @@ describe.each(COMPOSES)("with %s", (compose) => {
     expect((await ask(url)).body.degraded).toEqual(["popular_items"]);
   });
 
-  test.each(["embedded", "mongo"] as const)(
+  test.for(["embedded", "mongo"] as const)(
     "retail on its %s store: up, order, an outage of payment, a paused worker, down",
     async (store, context) => {
       needsEngine(compose, context);

@@ -15,6 +15,8 @@ interface InForce {
   endedAtMs: number | undefined;
   struck: number;
   heal: () => Promise<void>;
+  /** A start of a process may take longer than the run. */
+  healing: Promise<void> | undefined;
 }
 
 export interface ScheduleSettings {
@@ -45,6 +47,7 @@ export class FaultSchedule {
       endedAtMs: undefined,
       struck: 0,
       heal: async () => {},
+      healing: undefined,
     }));
   }
 
@@ -65,6 +68,7 @@ export class FaultSchedule {
       if (force.startedAtMs !== undefined && force.endedAtMs === undefined) {
         await this.#heal(force);
       }
+      await force.healing?.catch(this.#settings.failed);
     }
   }
 
@@ -110,9 +114,10 @@ export class FaultSchedule {
   async #heal(force: InForce): Promise<void> {
     if (force.endedAtMs !== undefined) return;
     force.endedAtMs = this.#nowMs;
-    await force.heal();
     const { fault, target } = force.planned;
     this.#told(force.endedAtMs, "faultEnded", fault.name, fault.kind);
+    force.healing = force.heal();
+    await force.healing;
     this.#settings.told(`${seconds(this.#nowMs)} healed: ${fault.kind} on ${target}`);
   }
 

@@ -110,6 +110,8 @@ export class LiveSystem {
   async crash({ planned, process }: LiveInstance): Promise<void> {
     if (process === undefined) return;
     await process.crash();
+    // Where nobody listens, connections are refused: the doors before it say the same.
+    await this.#doors(planned, false);
     const tape = this.tapes.findLast(
       ({ service, instance }) => service === planned.service && instance === planned.instance,
     );
@@ -119,6 +121,12 @@ export class LiveSystem {
   async restart(instance: LiveInstance): Promise<void> {
     await this.#begin(instance);
     await this.#connect(instance.planned);
+    await this.#doors(instance.planned, true);
+  }
+
+  async #doors({ service, instance }: PlannedInstance, enabled: boolean): Promise<void> {
+    const proxies = this.proxiesTo(service, instance, undefined);
+    await Promise.all(proxies.map((proxy) => proxy.update({ enabled })));
   }
 
   /** Requests that synthetic services still work on; Infinity while one does not answer. */
@@ -225,7 +233,7 @@ export class LiveSystem {
   async #proxy(name: string, upstream: string, protocol: Protocol): Promise<void> {
     const known = this.#proxies.get(name);
     if (known === undefined) {
-      await this.#proxies.create({ name, upstream, protocol, upstreamDown: "refuse" });
+      await this.#proxies.create({ name, upstream, protocol });
     } else if (upstream !== NOWHERE && known.upstream !== upstream) {
       await known.update({ upstream });
     }
