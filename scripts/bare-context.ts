@@ -39,9 +39,10 @@ function load(file: string): SourceTextModule {
 
 function link(specifier: string, from: Module): SourceTextModule {
   if (specifier.startsWith(".")) return load(resolve(dirname(from.identifier), specifier));
-  const manifest = require(`${root}/node_modules/${specifier}/package.json`);
-  const source = manifest.exports["."]["breakwater-source"];
-  return load(resolve(root, "node_modules", specifier, source));
+  const [, name = specifier, door = ""] = /^(@[^/]+\/[^/]+|[^/]+)(.*)$/.exec(specifier) ?? [];
+  const manifest = require(`${root}/node_modules/${name}/package.json`);
+  const source = manifest.exports[`.${door}`]["breakwater-source"];
+  return load(resolve(root, "node_modules", name, source));
 }
 
 const simulator = load(resolve(root, "packages/simulator/src/index.ts"));

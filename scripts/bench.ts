@@ -1,21 +1,32 @@
-// npm run bench [-- policies failures in-flight size]: measures, judges, and writes docs/benchmarks.md.
+// npm run bench [-- policies failures in-flight size homepage proxy]: measures, judges, and writes docs/benchmarks.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { failures } from "../bench/failures.ts";
 import { type Group, table, targetTable } from "../bench/group.ts";
+import { runPairs } from "../bench/homepage/pairs.ts";
+import { homepageTable, PAIR_COUNTS } from "../bench/homepage/table.ts";
 import { inFlight } from "../bench/in-flight.ts";
 import { policies } from "../bench/policies.ts";
+import { PROXY_COUNTS, proxyTable } from "../bench/proxy.ts";
 import { COUNTS, runGroup } from "../bench/run.ts";
 import { sizeTable } from "../bench/size.ts";
 import { fillParts } from "./docs/marked.ts";
 
 /** Processes for each library and scenario. */
 const REPEATS = Number(process.env.BREAKWATER_BENCH_REPEATS ?? 3);
+/** Machines are seldom quiet for long: many short rounds, and the median of each. */
+const PROXY_REPEATS = 3 * REPEATS;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, "docs", "benchmarks.md");
 const groups: Record<string, Group> = { policies, failures, "in-flight": inFlight };
-const known = [...Object.keys(groups), "size"];
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+const others: Record<string, () => Promise<string>> = {
+  size: () => sizeTable(root),
+  homepage: async () => homepageTable(await runPairs(PAIR_COUNTS), PAIR_COUNTS),
+  proxy: () => proxyTable(PROXY_COUNTS, PROXY_REPEATS, progress),
+};
+const known = [...Object.keys(groups), ...Object.keys(others)];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !known.includes(name));
@@ -26,7 +37,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 for (const name of asked.length > 0 ? asked : known) {
-  const text = name === "size" ? await sizeTable(root) : await measured(groups[name] as Group);
+  const text = (await others[name]?.()) ?? (await measured(groups[name] as Group));
   process.stdout.write(`\n${name}\n\n${text}\n`);
   const before = readFileSync(page, "utf8");
   writeFileSync(
@@ -36,9 +47,7 @@ for (const name of asked.length > 0 ? asked : known) {
 }
 
 async function measured(group: Group): Promise<string> {
-  const results = await runGroup(group, COUNTS, REPEATS, (text) => {
-    process.stderr.write(`${text}\n`);
-  });
+  const results = await runGroup(group, COUNTS, REPEATS, progress);
   const stand = `Node ${process.versions.node}; processes for each number: ${REPEATS}.`;
   return `${stand}\n\n${table(group, results)}\n\n${targetTable(group.targets, results)}`;
 }

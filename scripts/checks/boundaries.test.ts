@@ -106,7 +106,7 @@ test("example systems use the toolkit only", () => {
     folder: "systems/retail",
     name: "retail",
     uses: ["breakwater", "@breakwater/policy"],
-    references: ["../policy", "../breakwater"],
+    references: ["../../packages/policy", "../../packages/breakwater"],
   });
   expect(messages(policy, toolkit, system)).toEqual(["must not depend on @breakwater/policy"]);
 });

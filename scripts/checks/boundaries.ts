@@ -82,7 +82,7 @@ function referenceFindings(room: Room, byPackage: ReadonlyMap<string, Room>): Fi
   const wanted = Object.keys(room.manifest.dependencies ?? {})
     .map((name) => byPackage.get(name))
     .filter((other) => other !== undefined)
-    .map((other) => `../${roomName(other.folder)}`);
+    .map((other) => relativePath(room.folder, other.folder));
   const missing = wanted.filter((path) => !room.references.includes(path));
   // A path with one dot is a part of the same package, compiled with other settings.
   const extra = room.references.filter((path) => path.startsWith("..") && !wanted.includes(path));
@@ -90,6 +90,12 @@ function referenceFindings(room: Room, byPackage: ReadonlyMap<string, Room>): Fi
     ...missing.map((path) => ({ file, message: `lacks a reference to ${path}` })),
     ...extra.map((path) => ({ file, message: `refers to ${path}, no dependency in package.json` })),
   ];
+}
+
+/** From one room to another: "../policy" within packages/, "../../packages/policy" from systems/. */
+function relativePath(from: string, to: string): string {
+  const parent = from.slice(0, from.lastIndexOf("/") + 1);
+  return to.startsWith(parent) ? `../${to.slice(parent.length)}` : `../../${to}`;
 }
 
 function importFindings(

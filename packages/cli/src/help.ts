@@ -8,6 +8,7 @@ const EXAMPLES = [
   ["breakwater init && breakwater run outage.yaml", "begin a scenario of your own"],
   ["breakwater run outage --report outage.html", "the graphs, in one page"],
   ["breakwater compare before.yaml after.yaml", "what a change does"],
+  ["breakwater usage access.log --scenario out.yaml", "the load of a real system"],
 ] as const;
 
 /** The help of the whole command, examples first. */
@@ -29,7 +30,7 @@ export function generalHelp(commands: readonly Command[], style: Style): string 
     style.bold("Exit codes"),
     "  0  objectives met, or there were none     1    objectives missed",
     "  2  bad usage, scenario or file            70   a bug in Breakwater (BREAKWATER_DEBUG=1 says more)",
-    "  130  interrupted with Ctrl-C",
+    "  3  a port, a process or a server failed   130  interrupted with Ctrl-C",
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -46,9 +47,20 @@ export function commandHelp(command: Command, style: Style): string {
     "",
     style.bold("Options"),
     ...optionRows({ ...command.options, ...commonOptions }),
+    ...verbLines(command, style),
     ...(command.notes ?? []).flatMap((note) => ["", ...wrap(note, Math.min(style.columns, 100))]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function verbLines({ verbs = [] }: Command, style: Style): string[] {
+  if (verbs.length === 0) return [];
+  const rows = verbs.flatMap(({ usage, summary, options }) => [
+    ["", ""],
+    [usage, summary],
+    ...optionRows(options).map((row) => [row.trimEnd(), ""]),
+  ]);
+  return ["", style.bold("Verbs"), ...rows.map((row) => row.filter((cell) => cell).join("   "))];
 }
 
 function optionRows(options: OptionTable): string[] {

@@ -19,5 +19,7 @@ export const EXIT = {
   met: 0,
   missed: 1,
   usage: 2,
+  environment: 3,
+  interrupted: 130,
   internal: 70,
 } as const;

@@ -5,8 +5,11 @@ import { compareCommand } from "./commands/compare.ts";
 import { initCommand } from "./commands/init.ts";
 import { ladderCommand } from "./commands/ladder.ts";
 import { listCommand } from "./commands/list.ts";
+import { liveCommand } from "./commands/live.ts";
+import { proxyCommand } from "./commands/proxy.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
+import { usageCommand } from "./commands/usage.ts";
 import { UserError } from "./errors.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { EXIT, type Io } from "./io.ts";
@@ -15,10 +18,13 @@ import { version } from "./version.ts";
 
 const COMMANDS: readonly Command[] = [
   runCommand,
+  liveCommand,
   compareCommand,
   ladderCommand,
   listCommand,
   initCommand,
+  usageCommand,
+  proxyCommand,
   schemaCommand,
 ];
 
@@ -40,8 +46,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 async function dispatch(argv: readonly string[], io: Io, style: Style): Promise<number> {
   const [first, ...rest] = argv;
   if (first === undefined || first === "--help" || first === "-h" || first === "help") {
-    const name = first === "help" ? rest.find((word) => !word.startsWith("-")) : undefined;
-    io.out(name === undefined ? generalHelp(COMMANDS, style) : commandHelp(find(name), style));
+    const [name, ...more] = first === "help" ? rest.filter((word) => !word.startsWith("-")) : [];
+    io.out(
+      name === undefined ? generalHelp(COMMANDS, style) : commandHelp(find(name, more), style),
+    );
     return EXIT.met;
   }
   if (first === "--version" || first === "-V") {
@@ -51,18 +59,21 @@ async function dispatch(argv: readonly string[], io: Io, style: Style): Promise<
   if (first.startsWith("-")) {
     throw new UserError(`${first} must stand after a command: breakwater run SCENARIO ${first}`);
   }
-  const command = find(first);
+  const command = find(first, rest);
   if (rest.includes("--help") || rest.includes("-h")) {
     io.out(commandHelp(command, style));
     return EXIT.met;
   }
-  const args = parseArguments(command, rest);
+  const args = parseArguments(command, rest.slice(command.name.split(" ").length - 1));
   return command.run({ args, io, style: makeStyle(io, args.flags) });
 }
 
-function find(name: string): Command {
+/** The command of this name; or, with the words after it, the verb of it that they begin with. */
+function find(name: string, words: readonly string[]): Command {
   const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command) return command;
+  const line = `${[name, ...words].join(" ")} `;
+  const verb = command?.verbs?.find((candidate) => line.startsWith(`${candidate.name} `));
+  if (command) return verb ?? command;
   const names = COMMANDS.map((candidate) => candidate.name);
   const close = nearest(name, names);
   throw new UserError(

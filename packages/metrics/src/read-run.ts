@@ -142,6 +142,13 @@ const tail = object({
     { max: MAX_PARTS },
   ),
   verdict: oneOf("met", "missed", "none"),
+  live: optional(
+    object({
+      ...all(amount, "latenessP99Ms", "latenessMaxMs"),
+      notSent: count,
+      notes: list(long, { max: MAX_PARTS }),
+    }),
+  ),
   conservation: list(
     object({ where: text(2000), ...all(number, "offered", "ended", "inFlight"), balanced: flag }),
     { max: MAX_CHECKS },

@@ -39,6 +39,19 @@ export interface RunResult {
   /** "none" without objectives. */
   readonly verdict: "met" | "missed" | "none";
   readonly conservation: readonly ConservationCheck[];
+  /** Of live runs only. */
+  readonly live?: LiveFacts;
+}
+
+/** What a live run tells about itself. */
+export interface LiveFacts {
+  /** How late the load generator was with what it sent, in milliseconds. */
+  readonly latenessP99Ms: number;
+  readonly latenessMaxMs: number;
+  /** Calls that were not made because too many were in flight; they count as rejected. */
+  readonly notSent: number;
+  /** What was done otherwise than the scenario says. */
+  readonly notes: readonly string[];
 }
 
 /** Counts of calls by outcome; calls = their sum + inFlight. */

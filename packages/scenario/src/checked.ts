@@ -1,4 +1,4 @@
-import type { ResolvedSemantics } from "./resolved.ts";
+import type { ResolvedLiveEndpoint, ResolvedSemantics } from "./resolved.ts";
 import type { Fault, Objective, PolicyData, Shape } from "./types.ts";
 
 /**
@@ -25,7 +25,24 @@ export interface CheckedService {
   workers: number | "unlimited";
   workersWait: boolean;
   queue: { capacity: number | "unlimited"; order: "fifo" | "lifo" };
-  endpoints: Readonly<Record<string, { errorRate: number; steps: readonly CheckedStep[] }>>;
+  endpoints: Readonly<Record<string, CheckedEndpoint>>;
+  live?: CheckedLiveService;
+}
+
+export interface CheckedEndpoint {
+  errorRate: number;
+  steps: readonly CheckedStep[];
+  live?: Omit<ResolvedLiveEndpoint, "path" | "body"> & { path?: string; body?: unknown };
+}
+
+export interface CheckedLiveService {
+  command?: readonly string[];
+  address?: string;
+  folder?: string;
+  env: Readonly<Record<string, string>>;
+  urls: Readonly<Record<string, string>>;
+  ready?: string;
+  startWithin: number;
 }
 
 export interface CheckedCall {

@@ -28,12 +28,34 @@ export interface ResolvedService {
   readonly queueCapacity: number;
   readonly queueOrder: "fifo" | "lifo";
   readonly endpoints: readonly ResolvedEndpoint[];
+  /** Absent for a service that has no code of its own. */
+  readonly live?: ResolvedLiveService;
+}
+
+/** Either `command` or `address` is there. */
+export interface ResolvedLiveService {
+  readonly command: readonly string[] | undefined;
+  readonly address: string | undefined;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Environment variable -> service. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly ready: string;
+  readonly startWithinMs: number;
+}
+
+export interface ResolvedLiveEndpoint {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
 }
 
 export interface ResolvedEndpoint {
   readonly name: string;
   readonly errorRate: number;
   readonly steps: readonly ResolvedStep[];
+  readonly live?: ResolvedLiveEndpoint;
 }
 
 export type ResolvedStep =

@@ -1,4 +1,7 @@
 import type { Duration, PolicyOptions } from "@breakwater/policy";
+import type { LiveEndpoint, LiveService } from "./types-live.ts";
+
+export type { LiveEndpoint, LiveService };
 
 /**
  * A scenario as its author writes it, in TypeScript, JSON or YAML. Units: durations are milliseconds as a number
@@ -43,6 +46,8 @@ export interface Service {
   /** Requests that may wait for a worker, per instance. */
   queue?: { capacity?: number | "unlimited"; order?: "fifo" | "lifo" };
   endpoints: Record<string, Endpoint>;
+  /** The real service that stands here in a live run; without it a synthetic one does the modelled work. */
+  live?: LiveService;
 }
 
 export interface Endpoint {
@@ -51,6 +56,8 @@ export interface Endpoint {
   errorRate?: number;
   /** What a request does, in order. */
   steps: Step[];
+  /** How the real service is asked for this in a live run. */
+  live?: LiveEndpoint;
 }
 
 export type Step = WorkStep | CallStep | ParallelStep | SequenceStep;

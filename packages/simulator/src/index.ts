@@ -1,4 +1,4 @@
-export type { KernelEvent } from "./kernel/event-queue.ts";
+export { Alarm, type KernelEvent } from "./kernel/event-queue.ts";
 export { Kernel, TimeStandsStillError } from "./kernel/kernel.ts";
 export {
   type CallTarget,

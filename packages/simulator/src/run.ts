@@ -1,7 +1,7 @@
 import { EventLog, type RunResult } from "@breakwater/metrics";
 import type { ResolvedScenario } from "@breakwater/scenario";
+import { seedKey } from "@breakwater/scenario/plan";
 import { Kernel } from "./kernel/kernel.ts";
-import { seedKey } from "./kernel/random.ts";
 import { buildModel, type Model } from "./model/build.ts";
 import { scheduleFault } from "./model/faults/schedule.ts";
 import type { ServiceModel } from "./model/service.ts";

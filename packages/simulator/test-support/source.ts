@@ -1,7 +1,7 @@
 import { EventLog } from "@breakwater/metrics";
 import type { Load, Scenario } from "@breakwater/scenario";
+import { type Key, seedKey } from "@breakwater/scenario/plan";
 import { Kernel } from "../src/kernel/kernel.ts";
-import { type Key, seedKey } from "../src/kernel/random.ts";
 import type { Edge } from "../src/model/edge.ts";
 import type { CallOrigin, EdgeCall } from "../src/model/edge-call.ts";
 import { later } from "../src/model/later.ts";

@@ -71,6 +71,26 @@ describe("who owns the retries", () => {
   });
 });
 
+it("follows a policy that is reconfigured", async () => {
+  const told: (string | undefined)[] = [];
+  const { url } = await serve((request, response) => {
+    told.push(request.headers["breakwater-deadline-ms"] as string | undefined);
+    response.writeHead(503).end();
+  });
+  const subject = policy({ idempotent: true });
+  const get = policyFetch(subject);
+  await get(url);
+  subject.reconfigure({ ...four, timeout: "10s" } as Options);
+  await get(url);
+  expect(told.map((ms) => (ms === undefined ? ms : Number(ms) <= 10_000))).toEqual([
+    undefined,
+    true,
+    true,
+    true,
+    true,
+  ]);
+});
+
 describe("a deadline over two hops", () => {
   it("shrinks by the time that passes and by each margin", async () => {
     const told: number[] = [];

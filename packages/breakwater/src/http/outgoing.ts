@@ -38,16 +38,24 @@ export class Outgoing {
   readonly #marginMs: number;
   readonly #propagate: boolean;
   readonly #retryHere: boolean;
-  readonly #retries: boolean;
+  readonly #policy: Policy<unknown>;
+  /** What the two below were read from: a policy gets new ones when it is reconfigured. */
+  #options: Policy<unknown>["options"] | undefined = undefined;
+  #retries = false;
   /** How long anybody waits for one attempt. */
-  readonly #timeoutMs: number;
+  #timeoutMs = Number.POSITIVE_INFINITY;
 
   constructor(policy: Policy<unknown>, options: OutgoingOptions) {
-    const { retry, hedge, timeout, lateAnswers } = policy.options;
+    this.#policy = policy;
     this.#clock = options.clock ?? realClock;
     this.#marginMs = marginOf(options.margin ?? 0);
     this.#propagate = options.propagate ?? true;
     this.#retryHere = options.retryOwner === "here";
+  }
+
+  #read(options: Policy<unknown>["options"]): void {
+    const { retry, hedge, timeout, lateAnswers } = options;
+    this.#options = options;
     this.#retries = hedge !== undefined || (retry !== undefined && retry.attempts > 1);
     // Where late answers are taken, somebody may still wait for an attempt that has timed out.
     const ends = timeout !== undefined && lateAnswers !== "taken";
@@ -56,6 +64,7 @@ export class Outgoing {
 
   /** @param repeatable whether the operation may be done twice, and can be */
   call(from: Incoming | undefined, repeatable: boolean, signal: AbortSignal | undefined) {
+    if (this.#options !== this.#policy.options) this.#read(this.#policy.options);
     const owned = from?.attempt !== undefined && !this.#retryHere;
     const retries = this.#retries && repeatable && !owned;
     const run: RunOptions = {

@@ -27,13 +27,24 @@ function head(name: string, type: "counter" | "gauge" | "histogram", help: strin
   return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
 }
 
+interface Value {
+  readonly labels: Labels;
+  value: number;
+}
+
+interface Branch {
+  readonly next: Map<string, Branch>;
+  value: Value | undefined;
+}
+
 /** A number per set of label values, that only grows (counter) or is set (gauge). */
 export class Values {
   readonly #name: string;
   readonly #type: "counter" | "gauge";
   readonly #help: string;
   readonly #names: Labels;
-  readonly #values = new Map<string, { readonly labels: Labels; value: number }>();
+  readonly #root: Branch = { next: new Map(), value: undefined };
+  readonly #values: Value[] = [];
 
   constructor(name: string, type: "counter" | "gauge", help: string, names: Labels) {
     this.#name = name;
@@ -52,17 +63,28 @@ export class Values {
   }
 
   text(): string {
-    const samples = [...this.#values.values()].map(({ labels, value }) =>
+    const samples = this.#values.map(({ labels, value }) =>
       sample(this.#name, this.#names, labels, value),
     );
     return head(this.#name, this.#type, this.#help) + samples.join("");
   }
 
-  #find(labels: Labels): { value: number } {
-    const key = JSON.stringify(labels);
-    const found = this.#values.get(key) ?? { labels, value: 0 };
-    this.#values.set(key, found);
-    return found;
+  /** By one label after the other: to make a key of them all would cost ten times as much, for each count. */
+  #find(labels: Labels): Value {
+    let branch: Branch = this.#root;
+    for (const label of labels) {
+      let next = branch.next.get(label);
+      if (next === undefined) {
+        next = { next: new Map(), value: undefined };
+        branch.next.set(label, next);
+      }
+      branch = next;
+    }
+    if (branch.value === undefined) {
+      branch.value = { labels, value: 0 };
+      this.#values.push(branch.value);
+    }
+    return branch.value;
   }
 }
 

@@ -24,6 +24,8 @@ export interface Command {
   readonly options: OptionTable;
   /** More paragraphs for `help`. */
   readonly notes?: readonly string[];
+  /** Commands of more words that begin with this one's name: "proxy toxic add". */
+  readonly verbs?: readonly Command[];
   /** Resolves to the exit code. */
   readonly run: (input: CommandInput) => Promise<number>;
 }
@@ -37,7 +39,10 @@ export interface CommandInput {
 export interface ParsedArguments {
   readonly positionals: readonly string[];
   readonly flags: ReadonlySet<string>;
+  /** Of an option that was given more than once, the last. */
   readonly values: ReadonlyMap<string, string>;
+  /** All values of each option, in order. */
+  readonly repeated: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Options that every command has. */

@@ -24,6 +24,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Parse
   });
   const flags = new Set<string>();
   const values = new Map<string, string>();
+  const repeated = new Map<string, string[]>();
   const positionals: string[] = [];
   const problems: string[] = [];
   for (const token of tokens) {
@@ -35,10 +36,13 @@ export function parseArguments(command: Command, argv: readonly string[]): Parse
       : unknownOption(command, token.rawName, table);
     if (problem) problems.push(problem);
     else if (spec?.type === "flag") flags.add(token.name);
-    else if (token.value !== undefined) values.set(token.name, token.value);
+    else if (token.value !== undefined) {
+      values.set(token.name, token.value);
+      repeated.set(token.name, [...(repeated.get(token.name) ?? []), token.value]);
+    }
   }
   if (problems.length > 0) throw new UserError(problems);
-  return { positionals, flags, values };
+  return { positionals, flags, values, repeated };
 }
 
 function nodeOptions(table: OptionTable) {

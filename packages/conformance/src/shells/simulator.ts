@@ -1,9 +1,9 @@
 /** The simulator's shell: the same calls in virtual time, to a target that answers by script. */
 import { CallEngine, EVERY_PART, type Fact, resolvePolicy } from "@breakwater/policy";
 import {
+  Alarm,
   type CallTarget,
   Kernel,
-  type KernelEvent,
   VirtualCall,
   VirtualCaller,
   VirtualEngine,
@@ -36,8 +36,7 @@ function run(script: Script) {
   });
   const virtual = new VirtualEngine(kernel, engine);
   const at = (atMs: number, happen: () => void) => {
-    const event: KernelEvent = { queueIndex: -1, fire: happen };
-    kernel.at(atMs, event);
+    kernel.at(atMs, new Alarm({ fire: happen }));
   };
   const target: CallTarget<ScriptedCall> = {
     send(call) {

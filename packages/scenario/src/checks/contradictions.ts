@@ -5,6 +5,7 @@ import { distributionProblems } from "./distributions.ts";
 import { fanOutProblems } from "./fan-out.ts";
 import { faultProblems } from "./faults.ts";
 import { limitProblems } from "./limits.ts";
+import { liveProblems } from "./live.ts";
 import { loadProblems } from "./load.ts";
 import { objectiveProblems } from "./objectives.ts";
 import { referenceProblems } from "./references.ts";
@@ -21,6 +22,7 @@ const checks = [
   loadProblems,
   faultProblems,
   objectiveProblems,
+  liveProblems,
 ];
 
 /** What the tables cannot see: parts of a scenario that do not fit each other. At most 50 problems. */

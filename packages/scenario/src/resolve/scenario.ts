@@ -8,6 +8,7 @@ import type {
 } from "../resolved.ts";
 import { resolveCall, resolveDistribution } from "./call.ts";
 import { resolveFaults } from "./fault.ts";
+import { resolveLiveEndpoint, resolveLiveService } from "./live.ts";
 import { shapePoints } from "./shape.ts";
 
 /** A chart has at most this many buckets over the duration unless the author says otherwise. */
@@ -43,11 +44,13 @@ function resolveServices(scenario: CheckedScenario): readonly ResolvedService[] 
     workersWait: service.workersWait,
     queueCapacity: limit(service.queue.capacity),
     queueOrder: service.queue.order,
-    endpoints: Object.entries(service.endpoints).map(([endpoint, { errorRate, steps }]) => ({
+    endpoints: Object.entries(service.endpoints).map(([endpoint, { errorRate, steps, live }]) => ({
       name: endpoint,
       errorRate,
       steps: steps.map((step) => resolveStep(scenario, step)),
+      ...(live === undefined ? {} : { live: resolveLiveEndpoint(endpoint, live) }),
     })),
+    ...(service.live === undefined ? {} : { live: resolveLiveService(service.live) }),
   }));
 }
 

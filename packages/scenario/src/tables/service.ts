@@ -10,6 +10,7 @@ import type {
 } from "../types.ts";
 import { callFields } from "./call.ts";
 import { distributionField } from "./distribution.ts";
+import { liveEndpointField, liveServiceField } from "./live.ts";
 import { aboutField, nameAbout, nameField, namePattern } from "./names.ts";
 
 const stepField: LazyField = {
@@ -69,6 +70,7 @@ const endpointTable = {
     about: "Share of requests answered with an error though the service is healthy.",
   },
   steps: steps("What a request does, in order; nothing when empty.", 0),
+  live: liveEndpointField,
 } satisfies TableOf<Endpoint>;
 
 const unlimited: Field = { kind: "literal", value: "unlimited", about: "No limit." };
@@ -125,6 +127,7 @@ const serviceTable = {
     required: true,
     about: "What the service can be asked for.",
   },
+  live: liveServiceField,
 } satisfies TableOf<Service>;
 
 export const serviceField: Field = { kind: "object", fields: serviceTable, about: "A service." };

@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EventQueue, type KernelEvent, NOT_QUEUED } from "./event-queue.ts";
+import { Alarm, EventQueue } from "./event-queue.ts";
 
-interface Named extends KernelEvent {
+class Named extends Alarm {
   readonly id: number;
+
+  constructor(id: number) {
+    super({ fire: () => {} });
+    this.id = id;
+  }
 }
 
-function event(id: number): Named {
-  return { id, queueIndex: NOT_QUEUED, fire: () => {} };
-}
+const event = (id: number) => new Named(id);
 
 /** The same queue as a list that is sorted anew each time: slow, and plainly right. */
 class SortedList {
@@ -63,7 +66,7 @@ describe("an event queue", () => {
             if (removed === undefined) continue;
             queue.remove(removed);
             reference.remove(removed.id);
-            expect(removed.queueIndex).toBe(NOT_QUEUED);
+            expect(removed.isSet).toBe(false);
           } else {
             expect((queue.pop() as Named | undefined)?.id).toBe(reference.pop());
           }
@@ -96,6 +99,29 @@ describe("an event queue", () => {
     }
     const even = events.map(({ id }) => id).filter((id) => id % 2 === 0);
     expect(popped).toEqual(even.sort((a, b) => timeOf(a) - timeOf(b) || a - b));
+  });
+
+  test("does not fill up with what was cancelled, and hears of no time that was cancelled", () => {
+    const queue = new EventQueue();
+    const [stays, comesAndGoes] = [event(0), event(1)];
+    queue.push(stays, 1e9);
+    for (let i = 0; i < 100_000; i++) {
+      queue.push(comesAndGoes, 100_000 - i);
+      queue.remove(comesAndGoes);
+    }
+    queue.push(comesAndGoes, 50_000.5);
+    expect([queue.size, queue.nextAtMs]).toEqual([2, 50_000.5]);
+    expect([queue.pop(), queue.pop(), queue.pop()]).toEqual([comesAndGoes, stays, undefined]);
+  });
+
+  test("gives something the place in the order that it took before", () => {
+    const queue = new EventQueue();
+    const events = [event(0), event(1), event(2)] as const;
+    queue.push(events[0], 5);
+    const order = queue.takeOrder();
+    queue.push(events[1], 5);
+    queue.push(events[2], 5, order);
+    expect([queue.pop(), queue.pop(), queue.pop()]).toEqual([events[0], events[2], events[1]]);
   });
 
   test("takes an event again once it is out, not before, and never at no time", () => {

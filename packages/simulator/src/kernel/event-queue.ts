@@ -2,127 +2,174 @@
  * The queue of things to come, in order of time. Things due at the same time happen in the order in which they were
  * scheduled, so a run never depends on the shape of the heap.
  *
- * A 4-ary heap over typed arrays of keys, with every event knowing its place: an event is cancelled in O(log n)
- * instead of being left behind, because most of what a simulator schedules (timeouts) never happens.
+ * A 4-ary heap over typed arrays of keys. What is cancelled stays in the heap until its time has come or until it is
+ * more than the rest: the alarm knows the number under which it is due, and an entry with another number is stale.
+ * Every alarm has the same shape, so that no step here depends on how many kinds of owners there are.
+ *
+ * Invariants: `size` counts the alarms that are set; an alarm rings once for each time it is set and not cancelled.
  */
 
-/** Something that is due once at a time. An event object may be scheduled again after it has happened. */
+/** What an alarm wakes. */
 export interface KernelEvent {
-  /** Its place in the queue; NOT_QUEUED while it waits for nothing. Written by the queue alone. */
-  queueIndex: number;
   /** Does what is due. */
   fire(nowMs: number): void;
 }
 
-export const NOT_QUEUED = -1;
+const NOT_SET = -1;
 const ARITY = 4;
+/** Fewer stale entries than this are not worth a clean-up. */
+const FEW = 1024;
+
+/** Something that is due once at a time. It may be set again after it has rung or was cancelled. */
+export class Alarm {
+  /** The number under which it is due; -1 while it is not set. Written by the queue alone. */
+  order: number = NOT_SET;
+  readonly owner: KernelEvent;
+
+  constructor(owner: KernelEvent) {
+    this.owner = owner;
+  }
+
+  get isSet(): boolean {
+    return this.order !== NOT_SET;
+  }
+}
 
 export class EventQueue {
+  /** Alarms that are set. */
   size = 0;
+  #entries = 0;
   #times = new Float64Array(1024);
   #orders = new Float64Array(1024);
-  readonly #events: KernelEvent[] = [];
+  readonly #alarms: (Alarm | undefined)[] = [];
   #nextOrder = 0;
 
-  /** When the next event is due; Infinity when there is none. */
+  /** When the next alarm is due; Infinity when there is none. */
   get nextAtMs(): number {
-    return this.size === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
+    this.#dropStaleTop();
+    return this.#entries === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
   }
 
-  /** @throws RangeError for a time that is not a number, or an event that is already in the queue */
-  push(event: KernelEvent, atMs: number): void {
+  /** A number for something that takes its place in the order now, and may be pushed with it later. */
+  takeOrder(): number {
+    return this.#nextOrder++;
+  }
+
+  /** @throws RangeError for a time that is not a number, or an alarm that is already set */
+  push(alarm: Alarm, atMs: number, order: number = this.#nextOrder++): void {
     if (Number.isNaN(atMs)) throw new RangeError("an event cannot be due at NaN");
-    if (event.queueIndex !== NOT_QUEUED) throw new RangeError("the event is already in the queue");
-    if (this.size === this.#times.length) this.#grow();
-    this.#siftUp(this.size++, atMs, this.#nextOrder++, event);
+    if (alarm.order !== NOT_SET) throw new RangeError("the event is already in the queue");
+    if (this.#entries === this.#times.length) this.#makeRoom();
+    alarm.order = order;
+    this.size++;
+    this.#siftUp(this.#entries++, atMs, order, alarm);
   }
 
-  /** Takes an event out; nothing happens when it is not in the queue. */
-  remove(event: KernelEvent): void {
-    const index = event.queueIndex;
-    if (index === NOT_QUEUED) return;
-    event.queueIndex = NOT_QUEUED;
-    const last = --this.size;
-    const moved = this.#events[last] as KernelEvent;
-    const atMs = this.#times[last] as number;
-    const order = this.#orders[last] as number;
-    this.#events.length = last;
-    if (index === last) return;
-    if (index > 0 && this.#before(atMs, order, (index - 1) >> 2)) {
-      this.#siftUp(index, atMs, order, moved);
-    } else {
-      this.#siftDown(index, atMs, order, moved);
-    }
+  /** Unsets an alarm; nothing happens when it is not set. */
+  remove(alarm: Alarm): void {
+    if (alarm.order === NOT_SET) return;
+    alarm.order = NOT_SET;
+    this.size--;
   }
 
-  /** Takes out the event that is due first; undefined when there is none. */
-  pop(): KernelEvent | undefined {
-    if (this.size === 0) return undefined;
-    const first = this.#events[0] as KernelEvent;
-    this.remove(first);
+  /** Takes out the alarm that is due first; undefined when there is none. */
+  pop(): Alarm | undefined {
+    this.#dropStaleTop();
+    if (this.#entries === 0) return undefined;
+    const first = this.#alarms[0] as Alarm;
+    first.order = NOT_SET;
+    this.size--;
+    this.#dropTop();
     return first;
   }
 
-  #before(atMs: number, order: number, index: number): boolean {
-    const other = this.#times[index] as number;
-    return atMs < other || (atMs === other && order < (this.#orders[index] as number));
+  #dropStaleTop(): void {
+    while (this.#entries > 0 && (this.#alarms[0] as Alarm).order !== this.#orders[0]) {
+      this.#dropTop();
+    }
   }
 
-  #place(index: number, atMs: number, order: number, event: KernelEvent): void {
-    this.#times[index] = atMs;
-    this.#orders[index] = order;
-    this.#events[index] = event;
-    event.queueIndex = index;
+  #dropTop(): void {
+    const last = --this.#entries;
+    const alarm = this.#alarms[last] as Alarm;
+    this.#alarms[last] = undefined;
+    if (last > 0) {
+      this.#siftDown(this.#times[last] as number, this.#orders[last] as number, alarm);
+    }
   }
 
-  #siftUp(from: number, atMs: number, order: number, event: KernelEvent): void {
+  #siftUp(from: number, atMs: number, order: number, alarm: Alarm): void {
+    const times = this.#times;
+    const orders = this.#orders;
+    const alarms = this.#alarms;
     let index = from;
     while (index > 0) {
       const parent = (index - 1) >> 2;
-      if (!this.#before(atMs, order, parent)) break;
-      this.#move(parent, index);
+      const parentMs = times[parent] as number;
+      if (parentMs < atMs || (parentMs === atMs && (orders[parent] as number) < order)) break;
+      times[index] = parentMs;
+      orders[index] = orders[parent] as number;
+      alarms[index] = alarms[parent];
       index = parent;
     }
-    this.#place(index, atMs, order, event);
+    times[index] = atMs;
+    orders[index] = order;
+    alarms[index] = alarm;
   }
 
-  #siftDown(from: number, atMs: number, order: number, event: KernelEvent): void {
-    const { size } = this;
-    let index = from;
+  /** Puts an entry in at the top, whose own is gone. */
+  #siftDown(atMs: number, order: number, alarm: Alarm): void {
+    const times = this.#times;
+    const orders = this.#orders;
+    const alarms = this.#alarms;
+    const size = this.#entries;
+    let index = 0;
     for (;;) {
       const first = index * ARITY + 1;
       if (first >= size) break;
-      const child = this.#least(first, Math.min(first + ARITY, size));
-      if (this.#before(atMs, order, child)) break;
-      this.#move(child, index);
+      let child = first;
+      let childMs = times[first] as number;
+      const end = first + ARITY < size ? first + ARITY : size;
+      for (let i = first + 1; i < end; i++) {
+        const otherMs = times[i] as number;
+        if (otherMs > childMs) continue;
+        if (otherMs === childMs && (orders[i] as number) > (orders[child] as number)) continue;
+        child = i;
+        childMs = otherMs;
+      }
+      if (atMs < childMs || (atMs === childMs && order < (orders[child] as number))) break;
+      times[index] = childMs;
+      orders[index] = orders[child] as number;
+      alarms[index] = alarms[child];
       index = child;
     }
-    this.#place(index, atMs, order, event);
+    times[index] = atMs;
+    orders[index] = order;
+    alarms[index] = alarm;
   }
 
-  #least(first: number, end: number): number {
-    const times = this.#times;
-    const orders = this.#orders;
-    let least = first;
-    for (let i = first + 1; i < end; i++) {
-      const a = times[i] as number;
-      const b = times[least] as number;
-      if (a < b || (a === b && (orders[i] as number) < (orders[least] as number))) least = i;
+  #makeRoom(): void {
+    if (this.#entries - this.size > FEW && this.#entries > 2 * this.size) this.#dropStale();
+    else this.#grow();
+  }
+
+  /** Builds the heap anew out of what is not stale. */
+  #dropStale(): void {
+    const entries = this.#entries;
+    const kept: { readonly atMs: number; readonly order: number; readonly alarm: Alarm }[] = [];
+    for (let i = 0; i < entries; i++) {
+      const alarm = this.#alarms[i] as Alarm;
+      const order = this.#orders[i] as number;
+      if (alarm.order === order) kept.push({ atMs: this.#times[i] as number, order, alarm });
+      this.#alarms[i] = undefined;
     }
-    return least;
-  }
-
-  #move(from: number, to: number): void {
-    const event = this.#events[from] as KernelEvent;
-    this.#times[to] = this.#times[from] as number;
-    this.#orders[to] = this.#orders[from] as number;
-    this.#events[to] = event;
-    event.queueIndex = to;
+    this.#entries = 0;
+    for (const { atMs, order, alarm } of kept) this.#siftUp(this.#entries++, atMs, order, alarm);
   }
 
   #grow(): void {
-    const times = new Float64Array(this.size * 2);
-    const orders = new Float64Array(this.size * 2);
+    const times = new Float64Array(this.#entries * 2);
+    const orders = new Float64Array(this.#entries * 2);
     times.set(this.#times);
     orders.set(this.#orders);
     this.#times = times;

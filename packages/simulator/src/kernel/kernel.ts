@@ -1,4 +1,4 @@
-import { EventQueue, type KernelEvent } from "./event-queue.ts";
+import { type Alarm, EventQueue } from "./event-queue.ts";
 
 /** More than this at one moment means that the model runs in a circle without time passing. */
 const MOST_AT_ONE_MOMENT = 10_000_000;
@@ -33,18 +33,28 @@ export class Kernel {
   }
 
   /** @throws RangeError for a time in the past */
-  at(atMs: number, event: KernelEvent): void {
+  at(atMs: number, alarm: Alarm): void {
     if (atMs < this.nowMs) throw new RangeError(`cannot schedule ${atMs} ms at ${this.nowMs} ms`);
-    this.#queue.push(event, atMs);
+    this.#queue.push(alarm, atMs);
+  }
+
+  /** A place in the order of things due at the same time, to be used with `atInTurn` later. */
+  takeTurn(): number {
+    return this.#queue.takeOrder();
+  }
+
+  /** As `at`, in the place that was taken earlier. */
+  atInTurn(atMs: number, turn: number, alarm: Alarm): void {
+    this.#queue.push(alarm, atMs, turn);
   }
 
   /** @throws RangeError for a delay below 0 */
-  after(delayMs: number, event: KernelEvent): void {
-    this.at(this.nowMs + delayMs, event);
+  after(delayMs: number, alarm: Alarm): void {
+    this.at(this.nowMs + delayMs, alarm);
   }
 
-  cancel(event: KernelEvent): void {
-    this.#queue.remove(event);
+  cancel(alarm: Alarm): void {
+    this.#queue.remove(alarm);
   }
 
   /**
@@ -54,14 +64,15 @@ export class Kernel {
   run(untilMs: number, quiet: () => boolean = () => false): void {
     const queue = this.#queue;
     let atThisMoment = 0;
-    while (queue.size > 0 && queue.nextAtMs <= untilMs) {
+    for (;;) {
       const atMs = queue.nextAtMs;
+      if (!(atMs <= untilMs) || queue.size === 0) return;
       atThisMoment = atMs === this.nowMs ? atThisMoment + 1 : 0;
       if (atThisMoment > MOST_AT_ONE_MOMENT) throw new TimeStandsStillError(atMs);
       if (quiet()) return;
       this.nowMs = atMs;
       this.fired++;
-      queue.pop()?.fire(atMs);
+      queue.pop()?.owner.fire(atMs);
     }
   }
 }

@@ -9,8 +9,9 @@ import {
   isOut,
   NO_SERVER_DELAY,
 } from "@breakwater/policy";
-import { type KernelEvent, NOT_QUEUED } from "./event-queue.ts";
+import { Alarm, type KernelEvent } from "./event-queue.ts";
 import type { Kernel } from "./kernel.ts";
+import { type Timed, TimeoutLine } from "./timeout-line.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -29,7 +30,9 @@ export interface CallTarget<C extends VirtualCall> {
 
 /** A policy's engine in virtual time, woken when its circuit breaker changes by itself. */
 export class VirtualEngine implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+  /** Timeouts of calls under way. */
+  readonly timeouts: TimeoutLine;
+  readonly #alarm = new Alarm(this);
   engine: CallEngine;
   readonly #kernel: Kernel;
   #wakeAtMs: number = NEVER;
@@ -37,6 +40,7 @@ export class VirtualEngine implements KernelEvent {
   constructor(kernel: Kernel, engine: CallEngine) {
     this.#kernel = kernel;
     this.engine = engine;
+    this.timeouts = new TimeoutLine(kernel);
   }
 
   get circuit(): CircuitState | undefined {
@@ -59,14 +63,19 @@ export class VirtualEngine implements KernelEvent {
   watch(): void {
     const { breaker } = this.engine;
     if (breaker === undefined || breaker.wakeAtMs === this.#wakeAtMs) return;
-    this.#kernel.cancel(this);
+    this.#kernel.cancel(this.#alarm);
     this.#wakeAtMs = breaker.wakeAtMs;
-    if (this.#wakeAtMs < NEVER) this.#kernel.at(this.#wakeAtMs, this);
+    if (this.#wakeAtMs < NEVER) this.#kernel.at(this.#wakeAtMs, this.#alarm);
   }
 }
 
-export class VirtualCall extends Call implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+export class VirtualCall extends Call implements KernelEvent, Timed {
+  /** Made when it is first needed: most calls wait for nothing but their timeout. */
+  #alarm: Alarm | undefined = undefined;
+  timerTurn = 0;
+  isInLine = false;
+  dueBefore: VirtualCall | undefined = undefined;
+  dueBehind: VirtualCall | undefined = undefined;
   readonly virtual: VirtualEngine;
   /** The latest attempt that was sent. */
   sent = 0;
@@ -88,6 +97,21 @@ export class VirtualCall extends Call implements KernelEvent {
   fire(nowMs: number): void {
     this.timerAtMs = NEVER;
     this.#caller.wake(this, nowMs);
+  }
+
+  /** Sees to it that it is woken at `wakeAtMs`, and not when it should have been before. */
+  setTimer(kernel: Kernel): void {
+    const { timeouts } = this.virtual;
+    if (this.isInLine) timeouts.leave(this);
+    else if (this.#alarm !== undefined) kernel.cancel(this.#alarm);
+    this.timerAtMs = this.wakeAtMs;
+    if (this.wakeAtMs === NEVER) return;
+    if (this.next === "attempt" && timeouts.takes(this.wakeAtMs)) {
+      timeouts.join(this);
+      return;
+    }
+    this.#alarm ??= new Alarm(this);
+    kernel.at(this.wakeAtMs, this.#alarm);
   }
 }
 
@@ -170,10 +194,7 @@ export class VirtualCaller<C extends VirtualCall> {
   }
 
   #setTimer(call: C): void {
-    if (call.timerAtMs === call.wakeAtMs) return;
-    this.#kernel.cancel(call);
-    call.timerAtMs = call.wakeAtMs;
-    if (call.wakeAtMs < NEVER) this.#kernel.at(call.wakeAtMs, call);
+    if (call.timerAtMs !== call.wakeAtMs) call.setTimer(this.#kernel);
   }
 }
 

@@ -1,17 +1,7 @@
-import type { ResolvedPolicy } from "@breakwater/policy";
 import type { ResolvedSemantics } from "@breakwater/scenario";
 import type { Instance } from "./instance.ts";
 import type { Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
-
-/** Whether calls under this policy share anything that counts them, so that it matters which process makes them. */
-export function keepsCount(policy: ResolvedPolicy): boolean {
-  const { circuitBreaker, probationBreaker, retryBudget, rateLimiter, bulkhead } = policy;
-  const { concurrencyLimiter, clientThrottle, hedge } = policy;
-  const limits = [retryBudget, rateLimiter, bulkhead, concurrencyLimiter, clientThrottle, hedge];
-  const parts = [circuitBreaker, probationBreaker, ...limits];
-  return parts.some((part) => part !== undefined);
-}
 
 /**
  * Which of an edge's breakers guards a call, and which of its limits: one for the edge, or one per instance or worker

@@ -1,13 +1,18 @@
+import { EdgeRecord } from "@breakwater/metrics";
 import type { ResolvedCall, ResolvedScenario } from "@breakwater/scenario";
-import { makeSampler } from "../kernel/distributions.ts";
-import { nameWord } from "../kernel/random.ts";
-import { EdgeRecord } from "../record/edge-record.ts";
-import { Edge, type EdgeOrigin } from "./edge.ts";
+import {
+  compileSteps,
+  edgeKey,
+  faultWord,
+  makeSampler,
+  planEdges,
+} from "@breakwater/scenario/plan";
+import { Edge } from "./edge.ts";
+import type { EdgeOrigin } from "./edge-origin.ts";
 import type { FaultInForce } from "./faults/fault.ts";
 import { faultModels } from "./faults/registry.ts";
 import { ClosedSource } from "./load/closed.ts";
 import { OpenSource } from "./load/open.ts";
-import { compile } from "./program.ts";
 import { ServiceModel } from "./service.ts";
 import type { World } from "./world.ts";
 
@@ -25,7 +30,11 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
   const services = new Map(
     scenario.services.map((service) => [service.name, new ServiceModel(world, service)]),
   );
-  const edges = new EdgeMaker(world, services);
+  const edges = new EdgeMaker(
+    world,
+    services,
+    new Map(planEdges(scenario).map(({ key, name }) => [key, name])),
+  );
   const endToEnd = new EdgeRecord(world.bucketMs);
   const sources = scenario.load.map((load) => {
     const origin: EdgeOrigin = {
@@ -45,45 +54,40 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
     const origin: EdgeOrigin = { kind: "call", from: name, service, alsoIn: [] };
     for (const { name: endpoint, steps } of endpoints) {
       const model = service.endpoints.get(endpoint);
-      if (model !== undefined) model.ops = compile(steps, (call) => edges.make(origin, call));
+      if (model !== undefined) model.ops = compileSteps(steps, (call) => edges.make(origin, call));
     }
   }
   const faults = attachFaults(scenario, services);
   return { services: [...services.values()], edges: edges.made, sources, faults, endToEnd };
 }
 
-/** One edge for all calls that have their ends and their policy in common: they share its breakers. */
+/** One edge for all calls that have their ends and their policy in common. */
 class EdgeMaker {
   readonly made: Edge[] = [];
   readonly #world: World;
   readonly #services: ReadonlyMap<string, ServiceModel>;
+  readonly #names: ReadonlyMap<string, string>;
   readonly #byKey = new Map<string, Edge>();
-  readonly #names = new Map<string, number>();
 
-  constructor(world: World, services: ReadonlyMap<string, ServiceModel>) {
+  constructor(
+    world: World,
+    services: ReadonlyMap<string, ServiceModel>,
+    names: ReadonlyMap<string, string>,
+  ) {
     this.#world = world;
     this.#services = services;
+    this.#names = names;
   }
 
   make(origin: EdgeOrigin, call: ResolvedCall): Edge {
-    const { service, endpoint, policy, latency } = call;
-    const key = JSON.stringify([origin.kind, origin.from, service, endpoint, policy, latency]);
+    const key = edgeKey(origin.kind, origin.from, call);
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    const target = this.#services.get(service) as ServiceModel;
-    const name = this.#nameFor(origin.from, target, endpoint);
-    const edge = new Edge(this.#world, origin, target, call, name);
+    const target = this.#services.get(call.service) as ServiceModel;
+    const edge = new Edge(this.#world, origin, target, call, this.#names.get(key) ?? "");
     this.#byKey.set(key, edge);
     this.made.push(edge);
     return edge;
-  }
-
-  #nameFor(from: string, target: ServiceModel, endpoint: string): string {
-    const which = target.endpoints.size > 1 ? `/${endpoint}` : "";
-    const name = `${from} -> ${target.name}${which}`;
-    const count = (this.#names.get(name) ?? 0) + 1;
-    this.#names.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
   }
 }
 
@@ -93,7 +97,7 @@ function attachFaults(
 ): FaultInForce[] {
   return scenario.faults.map((fault, index) => {
     const model = faultModels[fault.kind];
-    const word = nameWord(`fault ${fault.name} ${fault.kind} ${fault.service} ${index}`);
+    const word = faultWord(fault, index);
     const sampleAdd = fault.add && makeSampler(fault.add);
     const force: FaultInForce = { fault, model, sampleAdd, word, struck: 0 };
     services.get(fault.service)?.faults.push(force);

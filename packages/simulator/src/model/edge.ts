@@ -2,6 +2,7 @@
  * An edge: the calls of one service (or load) to one endpoint of another, under one policy. It carries requests
  * there and answers back, and lets the call engine decide about everything in between.
  */
+import { CircuitRecord, EdgeRecord } from "@breakwater/metrics";
 import {
   CallEngine,
   type CircuitFact,
@@ -11,29 +12,27 @@ import {
   resolvePolicy,
 } from "@breakwater/policy";
 import type { ResolvedCall } from "@breakwater/scenario";
-import { makeSampler, type Sampler } from "../kernel/distributions.ts";
-import { deriveHi, deriveLo, nameWord, uniform } from "../kernel/random.ts";
+import {
+  calleeWord,
+  deriveHi,
+  deriveLo,
+  keepsCount,
+  makeSampler,
+  PURPOSE,
+  type Sampler,
+  stepWord,
+  uniform,
+} from "@breakwater/scenario/plan";
 import { type CallTarget, VirtualCaller, VirtualEngine } from "../kernel/virtual-caller.ts";
-import { CircuitRecord } from "../record/circuit-record.ts";
-import { EdgeRecord } from "../record/edge-record.ts";
-import { BreakerScope, keepsCount } from "./breaker-scope.ts";
+import { BreakerScope } from "./breaker-scope.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
+import type { EdgeOrigin } from "./edge-origin.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
 import { later } from "./later.ts";
 import { type Branch, breaksChain, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
-import { PURPOSE, report, type World } from "./world.ts";
-
-/** Who calls over an edge. */
-export interface EdgeOrigin {
-  readonly kind: "load" | "call";
-  readonly from: string;
-  /** The calling service; undefined for a load. */
-  readonly service: ServiceModel | undefined;
-  /** Records that count the same calls: end to end, for a load. */
-  readonly alsoIn: readonly EdgeRecord[];
-}
+import { report, type World } from "./world.ts";
 
 export class Edge implements CallTarget<EdgeCall> {
   readonly name: string;
@@ -66,7 +65,7 @@ export class Edge implements CallTarget<EdgeCall> {
     this.target = target;
     this.endpoint = target.endpoints.get(call.endpoint) as Endpoint;
     this.#latency = call.latency && makeSampler(call.latency);
-    this.#word = nameWord(`call ${call.service} ${call.endpoint}`);
+    this.#word = calleeWord(call.service, call.endpoint);
     this.records = [new EdgeRecord(world.bucketMs), ...origin.alsoIn];
     this.#caller = new VirtualCaller(world.kernel, this);
     const policy = { ...call.policy, ...lateAnswersOf(world) } as Parameters<
@@ -102,7 +101,7 @@ export class Edge implements CallTarget<EdgeCall> {
   /** A request comes to a step that calls; its branch hears of the end, perhaps before this returns. */
   begin(branch: Branch, step: { readonly purpose: number; readonly optional: boolean }): void {
     const { request } = branch;
-    const word = this.#word ^ Math.imul(step.purpose, 0x9e3779b1);
+    const word = stepWord(this.#word, step.purpose);
     this.beginWith({
       hi: deriveHi(request.hi, request.lo, word),
       lo: deriveLo(request.hi, request.lo, word),
@@ -176,7 +175,8 @@ export class Edge implements CallTarget<EdgeCall> {
 
   settled(call: EdgeCall): void {
     const { nowMs } = this.#world.kernel;
-    for (const record of this.records) record.callEnded(call, call.degraded, nowMs);
+    const { outcome, startedAtMs, degraded } = call;
+    for (const record of this.records) record.callEnded(outcome, startedAtMs, degraded, nowMs);
     if (call.within === undefined) this.#world.live--;
     call.parent.answered(call, call.optional);
   }

@@ -1,4 +1,8 @@
-import type { Op } from "./program.ts";
+import type { Op as PlannedOp } from "@breakwater/scenario/plan";
+import type { Edge } from "./edge.ts";
+
+/** A step of a request, with the edge that its call goes over. */
+export type Op = PlannedOp<Edge>;
 
 export interface Endpoint {
   readonly name: string;

@@ -2,12 +2,11 @@
  * A request: one attempt of a call, at the service that it was sent to. It lives on when its caller has given up,
  * as requests do.
  */
-import { type KernelEvent, NOT_QUEUED } from "../kernel/event-queue.ts";
-import { deriveHi, deriveLo } from "../kernel/random.ts";
+import { deriveHi, deriveLo } from "@breakwater/scenario/plan";
+import { Alarm, type KernelEvent } from "../kernel/event-queue.ts";
 import type { EdgeCall } from "./edge-call.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint, Op } from "./endpoint.ts";
 import type { Instance } from "./instance.ts";
-import type { Op } from "./program.ts";
 
 export type RequestState = "travelling" | "queued" | "inService" | "ended";
 
@@ -58,7 +57,7 @@ export class Request {
 
 /** A line of steps within a request: the request's own, or one side of a parallel step. */
 export class Branch implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+  readonly #alarm = new Alarm(this);
   readonly request: Request;
   readonly parent: Branch | undefined;
   readonly #ops: readonly Op[];
@@ -109,7 +108,7 @@ export class Branch implements KernelEvent {
     const instance = this.request.instance as Instance;
     this.#pausedMs = instance.pausedTotalMs;
     this.request.working++;
-    instance.world.kernel.after(workMs, this);
+    instance.world.kernel.after(workMs, this.#alarm);
   }
 
   fire(nowMs: number): void {
@@ -125,7 +124,7 @@ export class Branch implements KernelEvent {
     const missedMs = instance.pausedTotalMs - this.#pausedMs;
     if (missedMs > 0) {
       this.#pausedMs = instance.pausedTotalMs;
-      instance.world.kernel.after(missedMs, this);
+      instance.world.kernel.after(missedMs, this.#alarm);
       return;
     }
     request.working--;
@@ -136,7 +135,7 @@ export class Branch implements KernelEvent {
     if (this.request.state !== "inService") return;
     const instance = this.request.instance as Instance;
     this.#pausedMs = instance.pausedTotalMs;
-    instance.world.kernel.after(leftMs, this);
+    instance.world.kernel.after(leftMs, this.#alarm);
   }
 
   /** True when the call was answered at once and the request goes on. */

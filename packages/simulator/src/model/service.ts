@@ -1,14 +1,14 @@
 /**
  * A service: its instances, its endpoints, and what the faults in force make of its requests.
  */
+import { ServiceRecord } from "@breakwater/metrics";
 import type { ResolvedService } from "@breakwater/scenario";
-import { uniform } from "../kernel/random.ts";
-import { ServiceRecord } from "../record/service-record.ts";
+import { PURPOSE, uniform } from "@breakwater/scenario/plan";
 import type { Endpoint } from "./endpoint.ts";
 import { type FaultInForce, inForce, strikes } from "./faults/fault.ts";
 import { Instance } from "./instance.ts";
 import type { Branch, Request } from "./request.ts";
-import { PURPOSE, report, type World } from "./world.ts";
+import { report, type World } from "./world.ts";
 
 export class ServiceModel {
   readonly name: string;

@@ -1,5 +1,4 @@
-import type { RunResult } from "@breakwater/metrics";
-import { conserved } from "@breakwater/metrics";
+import { conserved, type RunResult } from "@breakwater/metrics";
 import { type HomepagePace, homepageLadder, parseScenario } from "@breakwater/scenario";
 import { describe, expect, test } from "vitest";
 import { LADDER_REFERENCE, type LadderPrediction } from "../../test-support/ladder-reference.ts";

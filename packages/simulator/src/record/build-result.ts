@@ -1,14 +1,12 @@
 import {
-  checkConservation,
+  completeRun,
   type EdgeResult,
   type FaultSpan,
-  judge,
   type RunParts,
   type RunResult,
-  summarise,
-  verdictOf,
 } from "@breakwater/metrics";
-import type { ResolvedFault, ResolvedScenario } from "@breakwater/scenario";
+import type { ResolvedScenario } from "@breakwater/scenario";
+import { faultTarget } from "@breakwater/scenario/plan";
 import type { Model } from "../model/build.ts";
 import type { Edge } from "../model/edge.ts";
 import type { FaultInForce } from "../model/faults/fault.ts";
@@ -22,11 +20,7 @@ export function buildResult(
   model: Model,
   endedAtMs: number,
 ): RunResult {
-  const parts = collect(scenario, seed, world, model, endedAtMs);
-  const summary = summarise(parts);
-  const objectives = judge(scenario.objectives, { endToEnd: parts.endToEnd, summary });
-  const conservation = checkConservation(parts.endToEnd, parts.edges, parts.services);
-  return { ...parts, summary, objectives, verdict: verdictOf(objectives), conservation };
+  return completeRun(collect(scenario, seed, world, model, endedAtMs), scenario.objectives);
 }
 
 function collect(
@@ -98,15 +92,9 @@ function faultSpan({ fault, struck }: FaultInForce): FaultSpan {
   return {
     name,
     kind,
-    target: targetText(fault),
+    target: faultTarget(fault),
     startMs: atMs,
     endMs: endMs === Infinity ? null : endMs,
     struck,
   };
-}
-
-function targetText({ service, endpoint, instance, from }: ResolvedFault): string {
-  const which = endpoint === undefined ? service : `${service}/${endpoint}`;
-  const one = instance === undefined ? which : `${which}[${instance}]`;
-  return from === undefined ? one : `${from} -> ${one}`;
 }

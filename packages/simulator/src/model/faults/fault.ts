@@ -1,6 +1,5 @@
 import type { ResolvedFault } from "@breakwater/scenario";
-import type { Sampler } from "../../kernel/distributions.ts";
-import { uniform } from "../../kernel/random.ts";
+import { type Sampler, uniform } from "@breakwater/scenario/plan";
 import type { Instance } from "../instance.ts";
 import type { Request } from "../request.ts";
 

@@ -1,11 +1,17 @@
 import type { ResolvedLoad } from "@breakwater/scenario";
-import { makeSampler, type Sampler } from "../../kernel/distributions.ts";
-import { type KernelEvent, NOT_QUEUED } from "../../kernel/event-queue.ts";
-import { derive, type Key, nameWord } from "../../kernel/random.ts";
+import {
+  derive,
+  Intensity,
+  type Key,
+  loadKey,
+  makeSampler,
+  PURPOSE,
+  type Sampler,
+} from "@breakwater/scenario/plan";
+import { Alarm, type KernelEvent } from "../../kernel/event-queue.ts";
 import type { Edge } from "../edge.ts";
 import type { EdgeCall } from "../edge-call.ts";
-import { PURPOSE, type World } from "../world.ts";
-import { Intensity } from "./intensity.ts";
+import type { World } from "../world.ts";
 
 type Closed = Extract<ResolvedLoad["source"], { kind: "closed" }>;
 
@@ -26,7 +32,7 @@ export class ClosedSource {
     this.#startMs = load.startMs;
     this.endMs = load.endMs;
     this.#intensity = new Intensity(load.shape, load.startMs, load.endMs);
-    const key = derive(world.key, nameWord(`load ${load.name}`));
+    const key = loadKey(world.key, load.name);
     // A factor above 1 brings users that are not there at factor 1.
     const most = Math.max(...load.shape.map(({ factor }) => factor));
     const users = Math.ceil(source.users * most);
@@ -47,7 +53,7 @@ export class ClosedSource {
 }
 
 class User implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+  readonly #alarm = new Alarm(this);
   readonly #source: ClosedSource;
   readonly #key: Key;
   /** Active while the shape's factor is above this. */
@@ -62,7 +68,7 @@ class User implements KernelEvent {
 
   comeBack(fromMs: number): void {
     const atMs = this.#source.admits(this.#share, fromMs);
-    if (atMs < this.#source.endMs) this.#source.world.kernel.at(atMs, this);
+    if (atMs < this.#source.endMs) this.#source.world.kernel.at(atMs, this.#alarm);
   }
 
   fire(): void {

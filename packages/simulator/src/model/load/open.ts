@@ -1,31 +1,25 @@
 import type { ResolvedLoad } from "@breakwater/scenario";
-import { type KernelEvent, NOT_QUEUED } from "../../kernel/event-queue.ts";
-import { derive, type Key, nameWord, uniform } from "../../kernel/random.ts";
+import { Arrivals, derive, type Key, loadKey } from "@breakwater/scenario/plan";
+import { Alarm, type KernelEvent } from "../../kernel/event-queue.ts";
 import type { Edge } from "../edge.ts";
-import { PURPOSE, type World } from "../world.ts";
-import { Intensity } from "./intensity.ts";
+import type { World } from "../world.ts";
 
 type Open = Extract<ResolvedLoad["source"], { kind: "open" }>;
 
 /** Customers who come whatever happened to the ones before them. */
 export class OpenSource implements KernelEvent {
-  queueIndex: number = NOT_QUEUED;
+  readonly #alarm = new Alarm(this);
   readonly #world: World;
   readonly #edge: Edge;
-  readonly #source: Open;
   readonly #key: Key;
-  readonly #intensity: Intensity;
-  readonly #msPerArrival: number;
-  #arrivals = 0;
-  #area = 0;
+  readonly #arrivals: Arrivals;
+  #arrived = 0;
 
   constructor(world: World, edge: Edge, load: ResolvedLoad, source: Open) {
     this.#world = world;
     this.#edge = edge;
-    this.#source = source;
-    this.#key = derive(world.key, nameWord(`load ${load.name}`));
-    this.#intensity = new Intensity(load.shape, load.startMs, load.endMs);
-    this.#msPerArrival = 1000 / source.rate;
+    this.#key = loadKey(world.key, load.name);
+    this.#arrivals = new Arrivals(load, source, this.#key);
   }
 
   start(): void {
@@ -36,19 +30,14 @@ export class OpenSource implements KernelEvent {
   answered(): void {}
 
   fire(): void {
-    const { hi, lo } = derive(this.#key, this.#arrivals++);
+    const { hi, lo } = derive(this.#key, this.#arrived++);
     this.#scheduleNext();
     this.#edge.beginWith({ hi, lo, depth: 0, parent: this, optional: false, within: undefined });
   }
 
   #scheduleNext(): void {
-    const poisson = this.#source.arrivals === "poisson";
-    const { hi, lo } = this.#key;
-    const u = poisson ? uniform(hi, lo, PURPOSE.arrival + this.#arrivals) : 0;
-    // A steady stream starts with an arrival; a Poisson stream with a gap.
-    if (poisson) this.#area -= this.#msPerArrival * Math.log1p(-u);
-    else this.#area = this.#arrivals * this.#msPerArrival;
-    const atMs = this.#intensity.timeAt(this.#area);
-    if (atMs < Infinity) this.#world.kernel.at(Math.max(atMs, this.#world.kernel.nowMs), this);
+    const atMs = this.#arrivals.next();
+    if (atMs < Infinity)
+      this.#world.kernel.at(Math.max(atMs, this.#world.kernel.nowMs), this.#alarm);
   }
 }
