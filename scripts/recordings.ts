@@ -31,9 +31,18 @@ export const RECORDINGS: Readonly<Record<string, Played>> = {
       "The homepage and the services behind it are started as processes, and recommendations refuse all connections " +
       "for 10 seconds under load. Then the verdict: every page was answered, each without recommendations; calls, " +
       "latencies and a graph of each service.",
-    command: "breakwater live outage --for 10",
+    command: "breakwater live outage --for 10 --max-lateness 20",
     folder: ".",
-    args: [SOURCES, "packages/cli/src/bin.ts", "live", "outage", "--for", "10"],
+    args: [
+      SOURCES,
+      "packages/cli/src/bin.ts",
+      "live",
+      "outage",
+      "--for",
+      "10",
+      "--max-lateness",
+      "20",
+    ],
     rows: 34,
   },
 };
