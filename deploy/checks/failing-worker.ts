@@ -22,6 +22,8 @@ export interface Report {
   readonly backAfterMs: number;
   readonly requests: number;
   readonly failed: number;
+  /** What those that failed were answered, 0 for nothing. */
+  readonly statuses: string;
   /** Of requests that were sent later than so long after the failure. */
   readonly failedAfter2s: number;
   /** From the failure until the last request that failed was sent; 0 when none has. */
@@ -63,6 +65,7 @@ function figures(answers: readonly Answer[], failedAtMs: number) {
     answers,
     requests: answers.length,
     failed: failed.length,
+    statuses: [...new Set(failed.map(({ status }) => status))].join(", "),
     failedAfter2s: after.filter((ms) => ms > 2000).length,
     lastFailedAtMs: Math.max(0, ...after),
     slowestMs: Math.max(...answers.map(({ tookMs }) => tookMs)),
@@ -73,7 +76,7 @@ function figures(answers: readonly Answer[], failedAtMs: number) {
 export function toldOf(what: string, report: Report): string {
   const ms = (value: number): string => `${Math.round(value)} ms`;
   return (
-    `${what}: out after ${ms(report.outAfterMs)}; of ${report.requests} requests ${report.failed} failed, the last ` +
+    `${what}: out after ${ms(report.outAfterMs)}; of ${report.requests} requests ${report.failed} failed (${report.statuses}), the last ` +
     `sent ${ms(report.lastFailedAtMs)} after the failure, ${report.failedAfter2s} later than 2 s; slowest ` +
     `${ms(report.slowestMs)}; back after ${ms(report.backAfterMs)}`
   );

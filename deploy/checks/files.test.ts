@@ -161,7 +161,7 @@ test("everything has few rights, and stays below a limit of memory", () => {
         security_opt: ["no-new-privileges:true"],
         mem_limit: expect.any(String),
       });
-      // InfluxDB's image begins as root, and gives that up by itself or not at all.
+      // InfluxDB's image runs as root and writes beside its volume.
       if (name !== "influxdb") {
         expect(each, `${file}: ${name}`).toMatchObject({
           read_only: true,

@@ -11,7 +11,7 @@ export interface HostBalancer {
   readonly statusUrl: string;
 }
 
-export const hasHaproxy = spawnSync("haproxy", ["-v"]).status === 0;
+const hasHaproxy = spawnSync("haproxy", ["-v"]).status === 0;
 
 /** Skips the test out loud without HAProxy, and fails it where nothing may be skipped. */
 export function needsHaproxy(context: TestContext): void {

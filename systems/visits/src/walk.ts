@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { styleText } from "node:util";
 import { SettingError } from "./page/settings.ts";
 import { fail } from "./process/entry.ts";
 import { hasRedisServer } from "./process/start.ts";
@@ -14,13 +15,22 @@ import { WALK } from "./walk/steps.ts";
 
 const [kind = hasRedisServer() ? "redis-server" : "stand-in"] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "visits-"));
+// Whoever reads may leave before the end; what was started is ended all the same.
+process.stdout.on("error", () => {});
 try {
-  await walk(WALK, stageOf(kind), (text) => process.stdout.write(text));
+  await walk(WALK, stageOf(kind), (text) => process.stdout.write(coloured(text)));
   process.stdout.write("\nEvery step showed what it must.\n");
 } catch (error) {
   fail(error);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** In a terminal that has colours, what is done and what is typed stand out. */
+function coloured(text: string): string {
+  return text
+    .replace(/^# .*$/gm, (line) => styleText("cyan", line, { stream: process.stdout }))
+    .replace(/^\$ .*$/gm, (line) => styleText("bold", line, { stream: process.stdout }));
 }
 
 /** @throws SettingError when what the stage needs is not there */
