@@ -7,7 +7,7 @@ const resolveSources = {
   ssr: { resolve: { conditions: ["breakwater-source"] } },
 };
 
-const folders = "{packages/*/src,scripts,bench,systems}/**";
+const folders = "{packages/*/src,scripts,bench,systems,deploy}/**";
 
 export default defineConfig({
   test: {

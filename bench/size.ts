@@ -17,9 +17,9 @@ function core(what: string, names: string): Size {
   return { what, code: `export { policy, ${names} } from "breakwater/core";`, atMost: WHOLE };
 }
 
-function machine(name: string): Size {
-  const code = `export { ${name} } from "@breakwater/policy";`;
-  return { what: `Machine alone: \`${name}\``, code, atMost: ALONE };
+function machine(names: string): Size {
+  const code = `export { ${names} } from "@breakwater/policy";`;
+  return { what: `Machine alone: \`${names}\``, code, atMost: ALONE };
 }
 
 export const SIZES: readonly Size[] = [
@@ -30,11 +30,15 @@ export const SIZES: readonly Size[] = [
     atMost: WHOLE,
   },
   {
-    what: "`breakwater/core`, whole: every part, nothing checked",
+    what: "`breakwater/core`, whole: every part and the fast path, nothing checked",
     code: 'export * from "breakwater/core";',
     atMost: WHOLE,
   },
   core("`breakwater/core`, the full policy of these benchmarks", "retry, bulkhead, circuitBreaker"),
+  core(
+    "`breakwater/core`, the same with its fast path",
+    "retry, bulkhead, circuitBreaker, fastPath",
+  ),
   core("`breakwater/core`, deadline, retry with budget, timeout, fallback", "retry"),
   core("`breakwater/core`, circuit breaker, timeout, fallback", "circuitBreaker"),
   {
@@ -53,6 +57,7 @@ export const SIZES: readonly Size[] = [
     "Hedger",
     "ClientThrottle",
     "LoadShedder",
+    "LoadShedder, makeLimitAlgorithm",
     "OutlierDetector",
     "AnswerCache",
   ].map(machine),

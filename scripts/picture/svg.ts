@@ -1,14 +1,14 @@
 import type { Span, Style } from "./ansi.ts";
 
-const CELL_WIDTH = 8.4;
-const LINE_HEIGHT = 19;
-const FONT_SIZE = 14;
-const MARGIN = 18;
-const BAR_HEIGHT = 36;
-const BACKGROUND = "#0d1117";
+export const CELL_WIDTH = 8.4;
+export const LINE_HEIGHT = 19;
+export const FONT_SIZE = 14;
+export const MARGIN = 18;
+export const BAR_HEIGHT = 36;
+export const BACKGROUND = "#0d1117";
 const BAR = "#161b22";
-const TEXT = "#d0d7de";
-const FONTS =
+export const TEXT = "#d0d7de";
+export const FONTS =
   "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 
 const escapeXml = (text: string): string =>
@@ -19,7 +19,7 @@ const escapeXml = (text: string): string =>
     .replaceAll('"', "&quot;");
 
 /** At most two decimals, so that the same output gives the same bytes everywhere. */
-const number = (value: number): string => String(Math.round(value * 100) / 100);
+export const number = (value: number): string => String(Math.round(value * 100) / 100);
 
 const cells = (text: string): number => [...text].length;
 
@@ -32,18 +32,10 @@ export function drawTerminal(
   const longest = lines.map((line) => cells(line.map((span) => span.text).join("")));
   const width = number(Math.max(columns, ...longest) * CELL_WIDTH + 2 * MARGIN);
   const height = number(BAR_HEIGHT + lines.length * LINE_HEIGHT + 2 * MARGIN - 4);
-  const dots = ["#ff5f57", "#febc2e", "#28c840"].map(
-    (fill, at) => `<circle cx="${20 + at * 20}" cy="18" r="6" fill="${fill}"/>`,
-  );
-  const name = escapeXml(title);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}">`,
-    `<title>${name}</title>`,
-    `<rect width="100%" height="100%" rx="10" fill="${BACKGROUND}"/>`,
-    `<path d="M0 ${BAR_HEIGHT}V10A10 10 0 0 1 10 0H${number(Number(width) - 10)}A10 10 0 0 1 ${width} 10V${BAR_HEIGHT}Z" fill="${BAR}"/>`,
-    ...dots,
+    ...frame(title, width, height),
+    ...drawBar(title, width),
     `<g font-family="${FONTS}" font-size="${FONT_SIZE}" fill="${TEXT}" xml:space="preserve">`,
-    `<text x="50%" y="23" text-anchor="middle" font-size="13" fill="#8b949e">${name}</text>`,
     ...lines.flatMap((line, row) => drawLine(line, BAR_HEIGHT + MARGIN + row * LINE_HEIGHT)),
     "</g>",
     "</svg>",
@@ -51,7 +43,35 @@ export function drawTerminal(
   ].join("\n");
 }
 
-function drawLine(line: readonly Span[], top: number): string[] {
+/** The beginning of a picture: its size, what it shows, its background. */
+export function frame(
+  title: string,
+  width: string,
+  height: string,
+  description?: string,
+): readonly string[] {
+  const name = escapeXml(title);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}">`,
+    `<title>${name}</title>`,
+    ...(description === undefined ? [] : [`<desc>${escapeXml(description)}</desc>`]),
+    `<rect width="100%" height="100%" rx="10" fill="${BACKGROUND}"/>`,
+  ];
+}
+
+/** The window's upper edge with its title. */
+export function drawBar(title: string, width: string): readonly string[] {
+  const dots = ["#ff5f57", "#febc2e", "#28c840"].map(
+    (fill, at) => `<circle cx="${20 + at * 20}" cy="18" r="6" fill="${fill}"/>`,
+  );
+  return [
+    `<path d="M0 ${BAR_HEIGHT}V10A10 10 0 0 1 10 0H${number(Number(width) - 10)}A10 10 0 0 1 ${width} 10V${BAR_HEIGHT}Z" fill="${BAR}"/>`,
+    ...dots,
+    `<text x="50%" y="23" font-family="${FONTS}" text-anchor="middle" font-size="13" fill="#8b949e">${escapeXml(title)}</text>`,
+  ];
+}
+
+export function drawLine(line: readonly Span[], top: number): string[] {
   const drawn: string[] = [];
   let column = 0;
   for (const { text, style } of line) {

@@ -13,6 +13,7 @@ import { realClock } from "./clock/real-clock.ts";
 import type { AttemptContext } from "./driver/attempt.ts";
 import { Driver } from "./driver/driver.ts";
 import { FactListeners, warnOfListenerError } from "./driver/fact-listeners.ts";
+import { fastPath } from "./driver/quick-calls.ts";
 import type { CallFunction } from "./driver/running-call.ts";
 import { type Explanation, explain } from "./operate/explain.ts";
 import { History } from "./operate/history.ts";
@@ -62,6 +63,7 @@ class DrivenPolicy<F> implements Policy<F>, TakesFacts {
     this.#shadowed = shadow;
     this.#driver = new Driver(this.#enforced(resolved), fallback, clock, {
       parts: EVERY_PART,
+      fastPath,
       random,
       onCircuit: this.#tellOfCircuit,
     });
@@ -123,7 +125,7 @@ class DrivenPolicy<F> implements Policy<F>, TakesFacts {
     const { engine: before, calls } = this.#driver;
     const onCircuit = this.#tellOfCircuit;
     const kept = keptSettings(before, resolved);
-    const settings = { parts: EVERY_PART, random: this.#random, onCircuit, ...kept };
+    const settings = { ...kept, fastPath, random: this.#random, onCircuit };
     const { fallback } = options as PolicyOptions;
     const driver = new Driver(resolved, fallback, this.clock, settings, calls);
     const report = carryState(before, driver.engine, this.clock.now());

@@ -17,8 +17,8 @@ export interface DifferenceTexts {
 
 export function differenceTexts(row: ComparisonRow): DifferenceTexts {
   return {
-    before: inUnit(row.a, row.unit),
-    after: inUnit(row.b, row.unit),
+    before: unitText(row.a, row.unit),
+    after: unitText(row.b, row.unit),
     change: changeText(row),
   };
 }
@@ -29,7 +29,7 @@ function changeText({ difference, ratio, unit }: ComparisonRow): string {
   const sign = difference > 0 ? "+" : "-";
   const size = Math.abs(difference);
   // The difference of two shares is no share of anything: it is told in points.
-  const amount = unit === "share" ? `${points(size)} points` : inUnit(size, unit);
+  const amount = unit === "share" ? `${points(size)} points` : unitText(size, unit);
   return ratio === null || unit === "share"
     ? `${sign}${amount}`
     : `${sign}${amount} (${formatFactor(ratio)})`;
@@ -39,7 +39,8 @@ export function points(share: number): string {
   return String(Math.round(share * 10_000) / 100);
 }
 
-export function inUnit(value: number | null, unit: Unit): string {
+/** A number of a result as people read it. */
+export function unitText(value: number | null, unit: Unit): string {
   if (value === null) return "none";
   switch (unit) {
     case "calls":

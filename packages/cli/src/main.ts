@@ -6,6 +6,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { initCommand } from "./commands/init.ts";
 import { ladderCommand } from "./commands/ladder.ts";
 import { listCommand } from "./commands/list.ts";
+import { liveCommand } from "./commands/live.ts";
 import { proxyCommand } from "./commands/proxy.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
@@ -20,6 +21,7 @@ import { version } from "./version.ts";
 
 const COMMANDS: readonly Command[] = [
   runCommand,
+  liveCommand,
   compareCommand,
   sweepCommand,
   explainCommand,

@@ -17,7 +17,7 @@ export {
   type ResolvedCache,
   resolveCache,
 } from "./cache/options.ts";
-export { isCircuitRefusal, type KeptMachines } from "./call-engine/admission.ts";
+export { type Admission, isCircuitRefusal } from "./call-engine/admission.ts";
 export { AtOnce, mayGoAtOnce, NOT_AT_ONCE } from "./call-engine/at-once.ts";
 export { isOut } from "./call-engine/attempts.ts";
 export { Call } from "./call-engine/call.ts";
@@ -31,6 +31,7 @@ export {
   isCircuitFact,
   type ShedFact,
 } from "./call-engine/facts.ts";
+export type { EngineParts } from "./call-engine/parts.ts";
 export { CircuitBreaker } from "./circuit-breaker/machine.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/options.ts";
 export type { ResolvedCircuitBreaker } from "./circuit-breaker/resolved.ts";

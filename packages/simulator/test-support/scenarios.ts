@@ -74,7 +74,11 @@ const probationBreaker = fc.record({
   openFor: ms(10, 200),
   trialDeadline: ms(10, 100),
 });
-const budget = fc.record({ ratio: fc.constantFrom(0.1, 0.5, 1), capacity: ms(1, 5) });
+/** Where nothing is deposited, the floor has to fill it. */
+const budget = fc.oneof(
+  fc.record({ ratio: fc.constantFrom(0.1, 1), capacity: ms(1, 5) }),
+  fc.record({ ratio: fc.constant(0), floor: fc.constantFrom(0.5, 20), capacity: ms(1, 5) }),
+);
 const hedge = fc.record({
   attempts: ms(2, 4),
   delay: ms(0, 20),

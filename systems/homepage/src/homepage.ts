@@ -28,6 +28,7 @@ export function createHomepageService(options: HomepageOptions): Promise<Running
       await task.work();
       const made = pageOf(parts);
       metrics.count(made, parts);
+      service.statsd?.count("pages", made.freshness);
       request.degraded = made.degraded;
       reply.header("breakwater-freshness", made.freshness);
       return made.body;

@@ -62,7 +62,8 @@ async function startPage(redisUrl: string, openFor?: string): Promise<void> {
 }
 
 describe.each(STORE_KINDS)("with %s", (kind) => {
-  const start = (port = 0): Promise<RunningStore> => runStore({ kind, port, folder: folder.path });
+  const start = (port = 0): Promise<RunningStore> =>
+    runStore({ kind, port, folder: folder.path, log: () => {} });
 
   test("a paused store costs one visit in 5 s its 2 s, and no acknowledged visit", async (context) => {
     needs(kind, context);

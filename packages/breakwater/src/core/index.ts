@@ -3,13 +3,12 @@ export {
   circuitBreaker,
   clientThrottle,
   concurrencyLimiter,
-  EVERY_PART,
   hedge,
-  type Parts,
   probationBreaker,
   rateLimiter,
   retry,
 } from "@breakwater/policy/parts";
+export { fastPath } from "../driver/quick-calls.ts";
 export { BreakwaterError, type BreakwaterErrorCode } from "../errors.ts";
 export type {
   CallResult,
@@ -22,4 +21,5 @@ export type {
 } from "../index.ts";
 export type { BreakerControl } from "./breaker-control.ts";
 export { type Checked, checkedElsewhere } from "./checked.ts";
-export { type AnswerOf, type PartsFor, policy } from "./policy.ts";
+export { EVERY_PART } from "./every-part.ts";
+export { type AnswerOf, type CoreParts as Parts, type PartsFor, policy } from "./policy.ts";

@@ -16,9 +16,13 @@ import {
 const down = () => Promise.reject(new Error("down"));
 
 describe("policy of the core", () => {
-  it("runs calls as the whole toolkit does", async () => {
+  const { fastPath, ...machinery } = EVERY_PART;
+  it.each([
+    ["with the fast path", EVERY_PART],
+    ["without it", machinery],
+  ])("runs calls as the whole toolkit does, %s", async (_, parts) => {
     const any = (options: PolicyOptions, runtime = {}) =>
-      policy(checkedElsewhere(options), EVERY_PART, runtime);
+      policy(checkedElsewhere(options), parts, runtime);
     expect(await exercise(any as Parameters<typeof exercise>[0])).toEqual(EXPECTED);
   });
 

@@ -13,7 +13,6 @@ import {
   type EngineSettings,
   type FallbackOptions,
   isOut,
-  mayGoAtOnce,
   type ResolvedPolicy,
 } from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
@@ -21,18 +20,32 @@ import { callEndedError } from "../errors.ts";
 import type { RunOptions } from "../types.ts";
 import { type Attempt, OrdinaryAttempt } from "./attempt.ts";
 import { CallerSignals } from "./caller-signals.ts";
-import { deliver, end, endBorrowed } from "./deliver.ts";
+import { deliver, end } from "./deliver.ts";
 import { abortAttempts, giveUp, giveUpOverdue, noteMissedDeadline } from "./give-up.ts";
-import { QuickCalls } from "./quick-calls.ts";
+import type { QuickCalls } from "./quick-calls.ts";
 import { type CallFunction, engineOf, RunningCall } from "./running-call.ts";
 import { isOverloaded, serverDelayOf } from "./server-delay.ts";
-import { TimeUse } from "./time-use.ts";
 import { type Timers, timersOf } from "./timers.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** As `await` does it: whatever somebody has put into a promise's place for `then`. */
 const { then } = Promise.prototype;
+
+/** Makes the short way through a driver; none for policies whose calls cannot take it. */
+export interface FastPath {
+  readonly make: (
+    driver: Driver,
+    signals: CallerSignals,
+    timers: Timers,
+    fallback: FallbackOptions | undefined,
+  ) => QuickCalls | undefined;
+}
+
+export interface DriverSettings extends EngineSettings {
+  /** Without it every call goes the ordinary way, which is slower. */
+  readonly fastPath?: FastPath | undefined;
+}
 
 export class Driver {
   readonly engine: CallEngine;
@@ -42,7 +55,6 @@ export class Driver {
   readonly #takesLateAnswers: boolean;
   readonly #hedges: boolean;
   readonly #hasBulkhead: boolean;
-  readonly #timeUse: TimeUse;
   readonly #timers: Timers;
   readonly #quickCalls: QuickCalls | undefined;
   #resolve: RunningCall["resolve"] = undefined;
@@ -54,7 +66,7 @@ export class Driver {
     policy: ResolvedPolicy,
     fallback: FallbackOptions | undefined,
     clock: Clock,
-    settings: EngineSettings,
+    settings: DriverSettings,
     calls = 0,
   ) {
     this.engine = new CallEngine(policy, { ...settings, engineOf });
@@ -64,11 +76,8 @@ export class Driver {
     this.#takesLateAnswers = policy.lateAnswers === "taken";
     this.#hedges = policy.hedge !== undefined;
     this.#hasBulkhead = this.engine.admission.bulkhead !== undefined;
-    this.#timeUse = new TimeUse(this.engine, clock);
     this.#timers = timersOf(clock);
-    if (mayGoAtOnce(policy)) {
-      this.#quickCalls = new QuickCalls(this, this.#signals, this.#timeUse, this.#timers, fallback);
-    }
+    this.#quickCalls = settings.fastPath?.make(this, this.#signals, this.#timers, fallback);
   }
 
   run(run: CallFunction, asResult: boolean, options: RunOptions | undefined): Promise<unknown> {
@@ -92,7 +101,7 @@ export class Driver {
       this.engine.start(call, nowMs, latestMs);
       noteMissedDeadline(this.engine.policy, call);
     }
-    return this.#own(call);
+    return this.own(call);
   }
 
   /** Notes the functions of the promise that is being made: one closure for all calls instead of one for each. */
@@ -105,30 +114,13 @@ export class Driver {
   };
 
   /** Gives the call a promise of its own, and goes on with it. */
-  #own(call: RunningCall): Promise<unknown> {
+  own(call: RunningCall): Promise<unknown> {
     const promise = new Promise(this.#takeSettlers);
     call.resolve = this.#resolve;
     call.reject = this.#reject;
     this.#follow(call);
     call.starting = false;
     return promise;
-  }
-
-  /** The first attempt failed before it had begun to wait. */
-  failAtOnce(call: RunningCall, attempt: Attempt, error: unknown): Promise<unknown> {
-    this.#tellAnswer(call, attempt, false, error);
-    return this.#own(call);
-  }
-
-  /** An attempt was answered, and what this returns, or throws, becomes of the call's promise. */
-  passOn(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): unknown {
-    this.#tellAnswer(call, attempt, ok, result);
-    const { outcome } = call;
-    const plain = outcome === "ok" || (outcome === "failed" && call.run.standIn === undefined);
-    if (call.next !== "settled" || !plain) return this.#own(call);
-    call.settled = true;
-    if (this.#hasBulkhead) this.followResumed();
-    return endBorrowed(call);
   }
 
   /** The call's timer rang. */
@@ -164,11 +156,12 @@ export class Driver {
 
   #follow(call: RunningCall): void {
     this.#followOne(call);
-    if (this.#hasBulkhead) this.followResumed();
+    this.followResumed();
   }
 
   /** Calls that waited for a place, and were let in or refused by what happened to another. */
   followResumed(): void {
+    if (!this.#hasBulkhead) return;
     const { engine } = this;
     for (let next = engine.takeResumed(); next !== undefined; next = engine.takeResumed()) {
       (next as RunningCall).driver.#followOne(next as RunningCall);
@@ -203,20 +196,21 @@ export class Driver {
         (error) => this.answer(call, attempt, false, error),
       );
     } catch (error) {
-      this.#tellAnswer(call, attempt, false, error);
+      this.tellAnswer(call, attempt, false, error);
     }
   }
 
   answer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): void {
     if (attempt.answered) return;
-    if (this.#tellAnswer(call, attempt, ok, result)) this.#follow(call);
+    if (this.tellAnswer(call, attempt, ok, result)) this.#follow(call);
     else this.followResumed();
   }
 
   /** Returns whether anything has changed: mostly yes, but not when the answer came late and was ignored. */
-  #tellAnswer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): boolean {
+  tellAnswer(call: RunningCall, attempt: Attempt, ok: boolean, result: unknown): boolean {
     attempt.answered = true;
-    const nowMs = ok ? this.#timeUse.goodEndMs() : this.clock.now();
+    const quick = ok ? this.#quickCalls : undefined;
+    const nowMs = quick === undefined ? this.clock.now() : quick.goodEndMs();
     const late = !isOut(call, attempt.attempt);
     const settledBefore = call.settled;
     if (!settledBefore) {

@@ -1,19 +1,18 @@
-import type { CallEngine, ResolvedPolicy } from "@breakwater/policy";
+import type { CallEngine } from "@breakwater/policy";
 import type { Clock } from "../clock/clock.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Which readings of the clock a policy can do without. To read the time costs as much as a bare `await`, and more
- * than all that most policies do for a call; so where no decision depends on it, an older reading serves.
+ * Which readings of the clock a policy can do without, if its calls can take the short way. To read the time costs as
+ * much as a bare `await`, and more than all that most policies do for a call; so where no decision depends on it, an
+ * older reading serves.
  *
  * The end of a good attempt matters only to what judges how long it took, to a circuit that is not closed, to calls
  * that go out because it ended, and to listeners. A time window that is told an older time counts that success a
  * little earlier: never before its attempt began.
  */
 export class TimeUse {
-  /** Nothing but its attempt's answer ends a call that is under way. */
-  readonly unbounded: boolean;
   readonly #start: boolean;
   readonly #end: boolean;
   readonly #engine: CallEngine;
@@ -22,20 +21,22 @@ export class TimeUse {
 
   constructor(engine: CallEngine, clock: Clock) {
     const { policy } = engine;
-    const known = hasOnlyKnownParts(policy);
     const { deadlineMs, timeoutMs, circuitBreaker, rateLimiter, bulkhead } = policy;
     this.#engine = engine;
     this.#breaker = engine.breaker;
     this.#clock = clock;
-    this.unbounded = known && deadlineMs === NEVER && timeoutMs === NEVER;
+    // An adaptive limit learns from latencies.
+    const learns = policy.concurrencyLimiter !== undefined;
     const waitsAtMost = bulkhead?.queue.maxWaitMs ?? NEVER;
     this.#start =
-      !this.unbounded ||
+      learns ||
+      deadlineMs < NEVER ||
+      timeoutMs < NEVER ||
       engine.breaker !== undefined ||
       rateLimiter !== undefined ||
       waitsAtMost < NEVER;
     const { slowerThanMs = NEVER, hangingMs = NEVER } = circuitBreaker ?? {};
-    this.#end = !known || slowerThanMs < NEVER || hangingMs < NEVER;
+    this.#end = learns || slowerThanMs < NEVER || hangingMs < NEVER;
   }
 
   /** When a call begins that has no deadline of its own. */
@@ -59,12 +60,4 @@ export class TimeUse {
       return this.#clock.now();
     return this.#clock.latestMs ?? this.#clock.now();
   }
-}
-
-/** A part that is not listed here may need any reading. */
-function hasOnlyKnownParts(policy: ResolvedPolicy): boolean {
-  const { name, hasFallback, lateAnswers, deadlineMs, timeoutMs, ...parts } = policy;
-  const { retry, retryBudget, circuitBreaker, probationBreaker, ...limits } = parts;
-  const { rateLimiter, bulkhead, ...others } = limits;
-  return Object.values(others).every((part) => part === undefined);
 }

@@ -12,10 +12,11 @@ import { ManualClock } from "../clock/manual-clock.ts";
 import type { RunOptions } from "../types.ts";
 import type { AttemptContext } from "./attempt.ts";
 import { Driver } from "./driver.ts";
+import { fastPath } from "./quick-calls.ts";
 
 /**
  * A call may go one of two ways through the driver, and nobody may be able to tell which. The same script is played
- * twice: with a listener from the beginning, which keeps every call on the ordinary way, and with one that comes later.
+ * twice, with the short way and without; a listener that comes later keeps every call on the ordinary one from then on.
  */
 
 /** What an attempt does: answers at once, without a promise, after some time, or never. */
@@ -124,25 +125,18 @@ class Play {
   readonly facts: Fact[] = [];
   readonly #leaving = new AbortController();
   #seed = 7;
-  #listening = false;
 
   constructor(options: PolicyOptions, ordinary: boolean) {
     const random = () => {
       this.#seed = (this.#seed * 48_271) % 0x7fff_ffff;
       return this.#seed / 0x7fff_ffff;
     };
-    const settings = { parts: EVERY_PART, random };
+    const settings = { parts: EVERY_PART, fastPath: ordinary ? undefined : fastPath, random };
     this.driver = new Driver(resolvePolicy(options), options.fallback, this.clock, settings);
-    if (ordinary) this.driver.engine.onFact = this.#hear;
   }
 
-  readonly #hear = (fact: Fact): void => {
-    if (this.#listening) this.facts.push(fact);
-  };
-
   listen(): void {
-    this.#listening = true;
-    this.driver.engine.onFact = this.#hear;
+    this.driver.engine.onFact = (fact) => this.facts.push(fact);
   }
 
   note(log: string[], what: string, data: unknown): void {

@@ -1,13 +1,19 @@
 import {
+  type Admission,
   type BreakerState,
   type Bulkhead,
   type Call,
   type CallEngine,
+  type CircuitBreaker,
+  ConcurrencyLimiter,
+  type EngineParts,
   type EngineSettings,
+  EVERY_PART,
   exportBreaker,
   formatDuration,
+  Hedger,
   InvalidOptionsError,
-  type KeptMachines,
+  type ProbationBreaker,
   type RateLimiter,
   type ResolvedBulkhead,
   type ResolvedConcurrencyLimiter,
@@ -32,30 +38,43 @@ export function checkName(name: string, after: ResolvedPolicy): void {
   ]);
 }
 
-/** The machines of the old engine that the new one goes on with. */
-export function keptSettings(engine: CallEngine, after: ResolvedPolicy): Partial<EngineSettings> {
-  const { policy, budget, admission, flow } = engine;
-  const breaker =
-    same(policy.circuitBreaker, after.circuitBreaker) ||
-    same(policy.probationBreaker, after.probationBreaker)
-      ? admission.breaker
-      : undefined;
-  const rateLimiter = same(policy.rateLimiter, after.rateLimiter)
-    ? admission.rateLimiter
-    : undefined;
-  const throttle = after.clientThrottle && admission.throttle;
+/** Where the new engine goes on with machines of the old one, its parts hand out those in place of new ones. */
+export function keptSettings(
+  { policy, budget, admission, flow }: CallEngine,
+  after: ResolvedPolicy,
+): Pick<EngineSettings, "parts" | "resumed" | "budget"> {
+  const { breaker, rateLimiter, throttle } = admission;
   const { hedger, resumed } = flow;
-  const places = keptPlaces(engine, after);
-  const machines = { breaker, rateLimiter, throttle, hedger, resumed, ...places };
-  return same(policy.retryBudget, after.retryBudget) ? { machines, budget } : { machines };
+  const parts: EngineParts = {
+    ...EVERY_PART,
+    hedge: { ...EVERY_PART.hedge, make: (resolved) => new Hedger(resolved, hedger) },
+    ...(same(policy.circuitBreaker, after.circuitBreaker) && {
+      circuitBreaker: { make: () => breaker as CircuitBreaker },
+    }),
+    ...(same(policy.probationBreaker, after.probationBreaker) && {
+      probationBreaker: { make: () => breaker as ProbationBreaker },
+    }),
+    ...(rateLimiter &&
+      same(policy.rateLimiter, after.rateLimiter) && { rateLimiter: { make: () => rateLimiter } }),
+    ...(throttle && { clientThrottle: { make: () => throttle } }),
+    ...keptPlaces(admission, after),
+  };
+  const kept = same(policy.retryBudget, after.retryBudget);
+  return { parts, resumed, budget: kept ? budget : undefined };
 }
 
 /** Who is under way and who waits: whatever limits them from now on. */
-function keptPlaces({ admission }: CallEngine, after: ResolvedPolicy): KeptMachines {
-  const { bulkhead, limiter } = admission;
-  if (after.concurrencyLimiter !== undefined && limiter !== undefined) return { limiter };
+function keptPlaces({ bulkhead, limiter }: Admission, after: ResolvedPolicy): EngineParts {
+  if (after.concurrencyLimiter !== undefined && limiter !== undefined) {
+    return { concurrencyLimiter: { make: () => limiter } };
+  }
   if (after.concurrencyLimiter === undefined && after.bulkhead === undefined) return {};
-  return { bulkhead: limiter?.handOver() ?? (bulkhead as Bulkhead<Call> | undefined) };
+  const places = limiter?.handOver() ?? (bulkhead as Bulkhead<Call> | undefined);
+  if (places === undefined) return {};
+  return {
+    bulkhead: { make: () => places },
+    concurrencyLimiter: { make: (limit) => new ConcurrencyLimiter(limit, undefined, places) },
+  };
 }
 
 /** Brings what the old engine knows into the new one, as far as it fits, and puts the options of both in force. */

@@ -1,6 +1,6 @@
 import { compareReplications, type PairedComparison, type PairedRow } from "@breakwater/metrics";
 import type { CommandInput } from "../arguments/command.ts";
-import { inUnit, points } from "../comparison.ts";
+import { points, unitText } from "../comparison.ts";
 import { UserError } from "../errors.ts";
 import { loadScenarios, type NamedScenario } from "../input/load-runs.ts";
 import { isFileReference } from "../input/load-scenario.ts";
@@ -86,8 +86,8 @@ function comparisonText(comparison: PairedComparison, style: Style): string {
 function rowCells({ metric, unit, a, b, difference, change }: PairedRow, style: Style): string[] {
   return [
     metric,
-    inUnit(a, unit),
-    inUnit(b, unit),
+    unitText(a, unit),
+    unitText(b, unit),
     ...differenceCells(difference.mean, difference, unit),
     `${difference.runs}`,
     judged(change, style),
@@ -103,7 +103,7 @@ function differenceCells(
   const text = (value: number): string => {
     const sign = value > 0 ? "+" : value < 0 ? "-" : "";
     const size = Math.abs(value);
-    return `${sign}${unit === "share" ? `${points(size)} points` : inUnit(size, unit)}`;
+    return `${sign}${unit === "share" ? `${points(size)} points` : unitText(size, unit)}`;
   };
   if (mean === null) return ["", ""];
   return [text(mean), low === null || high === null ? "" : `${text(low)} to ${text(high)}`];

@@ -17,6 +17,7 @@ import { reportPage, writeReport } from "../report/write.ts";
 import type { Style } from "../terminal/style.ts";
 import { type Column, plainTable, table } from "../terminal/table.ts";
 import { msOrNone } from "../terminal/words.ts";
+import { compareLive, compareLiveOptions } from "./compare-live.ts";
 import { compareReplicated } from "./compare-replications.ts";
 
 export const compareCommand: Command = {
@@ -32,18 +33,30 @@ export const compareCommand: Command = {
     },
     { line: "breakwater compare homepage/ladder", about: "a whole collection" },
     { line: "breakwater compare a.yaml b.yaml --report ab.html", about: "with graphs" },
+    { line: "breakwater compare --live outage", about: "the simulator against reality" },
+    {
+      line: "breakwater compare --live own.yaml --calibrate",
+      about: "write measured service times into the file",
+    },
   ],
   options: {
     json: { type: "flag", about: "Every comparison as JSON." },
     report: { type: "value", value: "FILE.html", about: "Write a page with graphs." },
     ...replicationOptions,
+    ...compareLiveOptions,
     ...outputOptions,
   },
   notes: [
     "Each of A, B, C is a scenario (as for run), a result that `run --json -o FILE.json` wrote, or a collection: homepage/ladder, homepage/ladder-fast, or the first part of a name in the catalogue, such as homepage.",
-    "Comparing judges nothing: the exit code is 0 whatever differs.",
+    "Comparing judges nothing: the exit code is 0 whatever differs. With --live it judges the model: 1 when it is off by more than --tolerance.",
   ],
   run: async (input) => {
+    if (input.args.flags.has("live")) return await compareLive(input);
+    for (const name of Object.keys(compareLiveOptions)) {
+      if (input.args.flags.has(name) || input.args.values.has(name)) {
+        throw new UserError(`--${name} needs --live: breakwater compare --live SCENARIO`);
+      }
+    }
     const settings = replicationSettings(input.args);
     if (settings !== undefined) return compareReplicated(input, settings);
     const runs: NamedRun[] = [];

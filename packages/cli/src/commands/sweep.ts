@@ -1,7 +1,7 @@
 import type { Replications } from "@breakwater/metrics";
 import type { Command, CommandInput } from "../arguments/command.ts";
 import { noMorePositionals, numberOption } from "../arguments/parse.ts";
-import { inUnit } from "../comparison.ts";
+import { unitText } from "../comparison.ts";
 import { UserError } from "../errors.ts";
 import { type Axis, parseAxis, withField } from "../input/axis.ts";
 import { changed, type LoadedScenario, loadScenario } from "../input/load-scenario.ts";
@@ -138,7 +138,7 @@ function textOf(axes: readonly Axis[], points: readonly Point[], style: Style): 
     ...values.map(String),
     ...SHOWN.map((name) => {
       const of = metrics.find(({ metric }) => metric === name);
-      return of === undefined ? "" : inUnit(of.mean, of.unit);
+      return of === undefined ? "" : unitText(of.mean, of.unit);
     }),
     percent(collapse.share),
     done === 1 ? "" : `${percent(collapse.low)} to ${percent(collapse.high)}`,

@@ -1,5 +1,5 @@
 import { formatCount, formatMs, type Probability, type Replications } from "@breakwater/metrics";
-import { inUnit } from "../comparison.ts";
+import { unitText } from "../comparison.ts";
 import { type Style, wrap } from "./style.ts";
 import { type Column, plainTable, table } from "./table.ts";
 import { actualInWords, msOrNone, plural } from "./words.ts";
@@ -37,10 +37,10 @@ const METRIC_COLUMNS: readonly Column[] = [
 function metricRows({ metrics }: Replications): string[][] {
   return metrics.map(({ metric, unit, runs, mean, low, high, min, max }) => [
     metric,
-    inUnit(mean, unit),
-    low === null ? "" : `${inUnit(low, unit)} to ${inUnit(high, unit)}`,
-    inUnit(min, unit),
-    inUnit(max, unit),
+    unitText(mean, unit),
+    low === null ? "" : `${unitText(low, unit)} to ${unitText(high, unit)}`,
+    unitText(min, unit),
+    unitText(max, unit),
     formatCount(runs),
   ]);
 }

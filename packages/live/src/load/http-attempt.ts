@@ -1,5 +1,4 @@
 import { type Agent, request as httpRequest, type IncomingMessage } from "node:http";
-import { isFailureStatus } from "breakwater/http";
 import { HEADER } from "../synthetic/protocol.ts";
 
 /** How an endpoint is asked for. */
@@ -51,7 +50,7 @@ export function httpAttempt(
   });
 }
 
-/** Answers are read to their end, which is when a caller has them, and thrown away. */
+/** Answers are read to their end, which is when a caller has them, and thrown away. Statuses from 400 are errors. */
 function readAnswer(
   response: IncomingMessage,
   resolve: (answer: HttpAnswer) => void,
@@ -60,7 +59,7 @@ function readAnswer(
   const { statusCode = 0, headers } = response;
   response.on("error", fail);
   response.on("end", () => {
-    if (isFailureStatus(statusCode)) fail(new Error(`the answer was ${statusCode}`));
+    if (statusCode >= 400) fail(new Error(`the answer was ${statusCode}`));
     else resolve({ degraded: headers[HEADER.degraded] === "1" });
   });
   response.resume();

@@ -26,3 +26,11 @@ export class Lateness {
     return Math.max(sends, this.#beats.percentile(percent) ?? 0);
   }
 }
+
+/** Why a run is refused whose own load was late. */
+export function tooLate(lateMs: number, mostMs: number): string {
+  return (
+    `the load generator was late: ${lateMs.toFixed(1)} ms at the 99th percentile, where ${mostMs} ms are allowed. ` +
+    "What it measured would be its own delay: give the machine less to do, lower the rate, or allow more (--max-lateness)"
+  );
+}

@@ -112,7 +112,8 @@ export class LiveEdge {
         [HEADER.depth]: String(depth),
         [HEADER.edge]: encodeURIComponent(name),
       };
-      const { degraded } = await httpAttempt(this.#agent, base, asked, headers, signal);
+      const own = ofCall(asked, key);
+      const { degraded } = await httpAttempt(this.#agent, base, own, headers, signal);
       await this.#travel(hi, lo, PURPOSE.answerLatency, signal);
       return degraded;
     } catch (error) {
@@ -126,6 +127,16 @@ export class LiveEdge {
     await sleep(this.#latency(hi, lo, purpose), signal);
     signal.throwIfAborted();
   }
+}
+
+/** Stands for an id of the call's own, the same for all of its attempts, in paths and bodies. */
+const CALL_ID = "{call}";
+
+function ofCall(asked: EndpointRequest, key: Key): EndpointRequest {
+  const { path, body } = asked;
+  if (!path.includes(CALL_ID) && !body?.includes(CALL_ID)) return asked;
+  const id = keyText(key).replaceAll(/[.-]/g, "0");
+  return { ...asked, path: path.replaceAll(CALL_ID, id), body: body?.replaceAll(CALL_ID, id) };
 }
 
 /** The key of the jitter on an edge, apart from everything that requests draw. */

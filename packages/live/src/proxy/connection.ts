@@ -155,7 +155,8 @@ export class Connection {
 
 /** RST, where there is a socket that can send one. */
 function resetSocket(end: Duplex): void {
-  if ("resetAndDestroy" in end && typeof end.resetAndDestroy === "function") {
-    if (!end.destroyed) end.resetAndDestroy();
-  } else end.destroy();
+  // A socket that is not connected yet would wait with its reset for a connection that may never come.
+  if (end instanceof Socket && !end.connecting && !end.destroyed) end.resetAndDestroy();
+  // Nor does a reset wait until a slow reader has taken what was written before.
+  end.destroy();
 }

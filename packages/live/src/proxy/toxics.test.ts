@@ -123,6 +123,25 @@ describe("reset_peer", () => {
     expect(await outcome(dial(proxy))).toMatchObject({ end: "ECONNRESET" });
   });
 
+  test("does not wait for a slow reader", async () => {
+    const { proxy, upstream } = await lab({}, {}, (socket) => {
+      const more = (): void => {
+        while (socket.write(Buffer.alloc(64 * 1024)));
+      };
+      socket.on("drain", more);
+      more();
+    });
+    const socket = await client(proxy);
+    socket.on("error", () => {});
+    socket.pause();
+    await pause(200);
+    await proxy.addFault({ type: "reset_peer" });
+    await until(() => upstream.sockets.size === 0 && proxy.connections().length === 0);
+    const ended = outcome(socket);
+    socket.resume();
+    expect((await ended).end).toBe("ECONNRESET");
+  });
+
   test("waits for its timeout", async () => {
     const { proxy, upstream } = await lab();
     const socket = await client(proxy);

@@ -15,6 +15,8 @@ export interface TrafficSettings {
   readonly dialFailed: () => "close" | "reset";
 }
 
+const CLOSED_WITHIN_MS = 500;
+
 /** The connections of one proxy. */
 export class Traffic {
   readonly bytes: Record<Direction, { received: number; sent: number }>;
@@ -74,9 +76,13 @@ export class Traffic {
     for (const connection of [...this.#live]) connection.hangUp(lingerMs);
   }
 
-  /** Resolves when no socket is left. */
+  /** Resolves when no socket is left; those that do not close in time are broken off. */
   async over(): Promise<void> {
-    while (this.#open.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const end = performance.now() + CLOSED_WITHIN_MS;
+    while (this.#open.size > 0 && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    for (const connection of this.#open) connection.reset();
   }
 
   #refused(client: Socket, index: number): boolean {

@@ -15,6 +15,8 @@ interface InForce {
   endedAtMs: number | undefined;
   struck: number;
   heal: () => Promise<void>;
+  /** A start of a process may take longer than the run. */
+  healing: Promise<void> | undefined;
 }
 
 export interface ScheduleSettings {
@@ -45,6 +47,7 @@ export class FaultSchedule {
       endedAtMs: undefined,
       struck: 0,
       heal: async () => {},
+      healing: undefined,
     }));
   }
 
@@ -65,17 +68,27 @@ export class FaultSchedule {
       if (force.startedAtMs !== undefined && force.endedAtMs === undefined) {
         await this.#heal(force);
       }
+      await force.healing?.catch(this.#settings.failed);
     }
   }
 
-  /** @param inside requests struck inside synthetic services, by the fault's index */
-  spans(inside: ReadonlyMap<number, number>): FaultSpan[] {
+  /**
+   * @param inside requests struck inside synthetic services, by the fault's index
+   * @param refusedAt when connections to each service were refused, in milliseconds from the start of the run
+   */
+  spans(
+    inside: ReadonlyMap<number, number>,
+    refusedAt: ReadonlyMap<string, readonly number[]>,
+  ): FaultSpan[] {
     return this.#faults.map(({ planned, startedAtMs, endedAtMs, struck }) => {
       const { fault, target, index } = planned;
       const { name, kind, atMs, endMs } = fault;
       const ended = endMs < this.#settings.mostMs ? (endedAtMs ?? endMs) : null;
-      const total = struck + (inside.get(index) ?? 0);
-      return { name, kind, target, startMs: startedAtMs ?? atMs, endMs: ended, struck: total };
+      const startMs = startedAtMs ?? atMs;
+      const doors = planned.means.by === "down" ? (refusedAt.get(fault.service) ?? []) : [];
+      const refused = doors.filter((at) => at >= startMs && at <= (ended ?? Infinity)).length;
+      const total = struck + refused + (inside.get(index) ?? 0);
+      return { name, kind, target, startMs, endMs: ended, struck: total };
     });
   }
 
@@ -101,9 +114,10 @@ export class FaultSchedule {
   async #heal(force: InForce): Promise<void> {
     if (force.endedAtMs !== undefined) return;
     force.endedAtMs = this.#nowMs;
-    await force.heal();
     const { fault, target } = force.planned;
     this.#told(force.endedAtMs, "faultEnded", fault.name, fault.kind);
+    force.healing = force.heal();
+    await force.healing;
     this.#settings.told(`${seconds(this.#nowMs)} healed: ${fault.kind} on ${target}`);
   }
 

@@ -1,4 +1,5 @@
 import type { ResolvedScenario, ResolvedService } from "@breakwater/scenario";
+import { planEdges } from "@breakwater/scenario/plan";
 import type { PlannedFault } from "./plan.ts";
 
 /** What a live run of this scenario does otherwise than the simulator, in words. */
@@ -64,4 +65,22 @@ function serviceNotes(service: ResolvedService): string[] {
     notes.push(`${name} is ${which}; real services that call it are told only its first instance`);
   }
   return notes;
+}
+
+/** Real services that were to call others and wrote nothing down. */
+export function silentNotes(
+  scenario: ResolvedScenario,
+  events: ReadonlyMap<string, readonly unknown[]>,
+): string[] {
+  return planEdges(scenario).flatMap(({ kind, name, from }) => {
+    const caller = scenario.services.find((service) => service.name === from);
+    if (kind === "load" || caller?.live === undefined || events.get(name)?.length !== 0) return [];
+    return [`${name}: ${from} recorded no calls; its numbers on this edge are not known`];
+  });
+}
+
+export function notSentNotes(notSent: number): string[] {
+  return notSent === 0
+    ? []
+    : [`${notSent} calls were not sent, for too many were in flight; they count as rejected`];
 }

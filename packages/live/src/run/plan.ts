@@ -98,9 +98,14 @@ function instancesOf(service: ResolvedService): PlannedInstance[] {
     service: name,
     instance,
     kind: kindOf(service),
-    command: live === undefined ? nodeCommand("../synthetic/main") : (live.command ?? []),
+    command: live === undefined ? nodeCommand("../synthetic/main") : withNode(live.command ?? []),
     address: live?.address ?? "",
   }));
+}
+
+/** "node" is the Node that runs this tool, whichever is first on the PATH. */
+function withNode([program = "", ...words]: readonly string[]): readonly string[] {
+  return program === "" ? [] : [program === "node" ? process.execPath : program, ...words];
 }
 
 function linksOf(scenario: ResolvedScenario): PlannedLink[] {

@@ -5,19 +5,22 @@
 import type { RunEvent, RunResult } from "@breakwater/metrics";
 import type { Fact } from "@breakwater/policy";
 import type { ResolvedScenario } from "@breakwater/scenario";
-import { derive, nameWord, planEdges, seedKey } from "@breakwater/scenario/plan";
+import { derive, nameWord, seedKey } from "@breakwater/scenario/plan";
 import { Customers } from "../load/customer.ts";
 import { edgesOf } from "../load/edges-of.ts";
-import { Lateness } from "../load/lateness.ts";
+import { Lateness, tooLate } from "../load/lateness.ts";
 import { makeSource, type Source } from "../load/sources.ts";
 import { Guard } from "../processes/guard.ts";
 import { LiveError } from "../processes/live-error.ts";
 import { FactReader } from "../record/fact-reader.ts";
 import { type LoadFacts, liveResult } from "../record/live-result.ts";
+import { eventsOfLoads, refusedAt } from "../record/load-events.ts";
 import { readTapes } from "../record/recording.ts";
 import type { EdgeEvent } from "../record/timeline.ts";
 import { commonMs, sleep } from "../synthetic/timing.ts";
 import { FaultSchedule } from "./fault-schedule.ts";
+import { notSentNotes, silentNotes } from "./notes.ts";
+import { orAborted } from "./or-aborted.ts";
 import { type LivePlan, planLive } from "./plan.ts";
 import { LiveSystem } from "./system.ts";
 
@@ -39,8 +42,19 @@ export interface LiveOptions {
   readonly signal: AbortSignal;
 }
 
+/** A run's result, and what happened on each of its edges. */
+export interface Recorded {
+  readonly result: RunResult;
+  readonly events: ReadonlyMap<string, readonly EdgeEvent[]>;
+}
+
 /** @throws LiveError when something did not start, died, or when the load was late; the signal's reason */
 export async function runLive(options: LiveOptions): Promise<RunResult> {
+  return (await runLiveRecorded(options)).result;
+}
+
+/** The same, with everything that was recorded. */
+export async function runLiveRecorded(options: LiveOptions): Promise<Recorded> {
   const { scenario, document, folder, told, signal } = options;
   const plan = planLive(scenario);
   const guard = await Guard.start();
@@ -103,7 +117,7 @@ class Play {
     });
   }
 
-  async run(end: AbortSignal): Promise<RunResult> {
+  async run(end: AbortSignal): Promise<Recorded> {
     const { scenario, told, mostLateMs } = this.#options;
     const { durationMs, drainMs } = scenario;
     const schedule = new FaultSchedule(this.#plan.faults, {
@@ -193,7 +207,7 @@ class Play {
     return { load, customers: new Customers(edge, mostInFlight, this.#over.signal), events };
   }
 
-  #result(schedule: FaultSchedule, endedAtMs: number, drained: boolean): RunResult {
+  #result(schedule: FaultSchedule, endedAtMs: number, drained: boolean): Recorded {
     const { scenario, engine } = this.#options;
     const recording = readTapes(scenario, this.#system.tapes, this.#startedMs);
     const loads: LoadFacts[] = this.#loads.map(({ load, customers, events }) => ({
@@ -202,15 +216,10 @@ class Play {
       open: [...customers.open],
       events,
     }));
-    const loadEnded: RunEvent = {
-      atMs: scenario.durationMs,
-      type: "loadEnded",
-      subject: scenario.name,
-      part: "",
-      reason: "",
-    };
+    const { durationMs: atMs, name: subject } = scenario;
+    const loadEnded: RunEvent = { atMs, type: "loadEnded", subject, part: "", reason: "" };
     const notSent = this.#loads.reduce((sum, { customers }) => sum + customers.refused, 0);
-    return liveResult({
+    const result = liveResult({
       scenario,
       seed: scenario.seed,
       engine,
@@ -219,7 +228,7 @@ class Play {
       drained,
       loads,
       recording,
-      faults: schedule.spans(recording.struck),
+      faults: schedule.spans(recording.struck, refusedAt(scenario, recording, loads)),
       events: [...schedule.events, loadEnded],
       live: {
         latenessP99Ms: this.#lateness.percentile(99),
@@ -228,50 +237,11 @@ class Play {
         notes: [
           ...this.#plan.notes,
           ...schedule.notes,
-          ...this.#silent(recording.events),
-          ...capped(notSent),
+          ...silentNotes(scenario, recording.events),
+          ...notSentNotes(notSent),
         ],
       },
     });
-  }
-
-  /** Real services that were to call others and wrote nothing down. */
-  #silent(events: ReadonlyMap<string, readonly EdgeEvent[]>): string[] {
-    const { scenario } = this.#options;
-    return planEdges(scenario).flatMap(({ kind, name, from }) => {
-      const caller = scenario.services.find((service) => service.name === from);
-      if (kind === "load" || caller?.live === undefined || events.get(name)?.length !== 0)
-        return [];
-      return [`${name}: ${from} recorded no calls; its numbers on this edge are not known`];
-    });
-  }
-}
-
-function capped(notSent: number): string[] {
-  return notSent === 0
-    ? []
-    : [`${notSent} calls were not sent, for too many were in flight; they count as rejected`];
-}
-
-function tooLate(lateMs: number, mostMs: number): string {
-  return (
-    `the load generator was late: ${lateMs.toFixed(1)} ms at the 99th percentile, where ${mostMs} ms are allowed. ` +
-    "What it measured would be its own delay: give the machine less to do, lower the rate, or allow more (--max-lateness)"
-  );
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-async function orAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    promise.catch(() => {});
+    return { result, events: new Map([...recording.events, ...eventsOfLoads(scenario, loads)]) };
   }
 }

@@ -9,12 +9,9 @@ import { ServiceProcess } from "../processes/service-process.ts";
 import { createFaultProxies } from "../proxy/proxies.ts";
 import type { FaultProxies, FaultProxy, Protocol } from "../proxy/types.ts";
 import type { Tape } from "../record/recording.ts";
-import {
-  CONFIG_VARIABLE,
-  type FromSynthetic,
-  type SyntheticConfig,
-} from "../synthetic/protocol.ts";
+import { CONFIG_VARIABLE, type SyntheticConfig } from "../synthetic/protocol.ts";
 import { commonMs } from "../synthetic/timing.ts";
+import { askInFlight } from "./ask.ts";
 import { type LivePlan, type PlannedInstance, protocolAt } from "./plan.ts";
 
 export interface SystemSettings {
@@ -72,9 +69,7 @@ export class LiveSystem {
         this.#urls.set(planned.name, new URL(planned.address));
       }
       await this.#connect(planned);
-      told(
-        `${planned.name} is ready at ${this.#urls.get(planned.name)?.origin ?? planned.address}`,
-      );
+      told(`${planned.name} is ready at ${this.#urls.get(planned.name)?.href ?? planned.address}`);
     }
     // Those that were connected before it was known where they lead.
     for (const { planned } of this.instances) await this.#connect(planned);
@@ -115,6 +110,8 @@ export class LiveSystem {
   async crash({ planned, process }: LiveInstance): Promise<void> {
     if (process === undefined) return;
     await process.crash();
+    // Where nobody listens, connections are refused: the doors before it say the same.
+    await this.#doors(planned, false);
     const tape = this.tapes.findLast(
       ({ service, instance }) => service === planned.service && instance === planned.instance,
     );
@@ -124,13 +121,19 @@ export class LiveSystem {
   async restart(instance: LiveInstance): Promise<void> {
     await this.#begin(instance);
     await this.#connect(instance.planned);
+    await this.#doors(instance.planned, true);
+  }
+
+  async #doors({ service, instance }: PlannedInstance, enabled: boolean): Promise<void> {
+    const proxies = this.proxiesTo(service, instance, undefined);
+    await Promise.all(proxies.map((proxy) => proxy.update({ enabled })));
   }
 
   /** Requests that synthetic services still work on; Infinity while one does not answer. */
   async inFlight(withinMs: number): Promise<number> {
     const counts = this.instances.flatMap(({ planned, process }) =>
       planned.kind === "synthetic" && process !== undefined && process.url !== ""
-        ? [ask(process, withinMs)]
+        ? [askInFlight(process, withinMs)]
         : [],
     );
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
@@ -197,15 +200,8 @@ export class LiveSystem {
     if (kind !== "synthetic") return { BREAKWATER_RECORD: factsFile };
     const { document, seed } = this.#settings;
     const urls = this.urlsFor(service);
-    const config: SyntheticConfig = {
-      scenario: document,
-      seed,
-      service,
-      instance,
-      urls,
-      factsFile,
-      workFile,
-    };
+    const files = { factsFile, workFile };
+    const config: SyntheticConfig = { scenario: document, seed, service, instance, urls, ...files };
     const path = join(this.#folder, `${number}.config.json`);
     writeFileSync(path, JSON.stringify(config));
     return { [CONFIG_VARIABLE]: path };
@@ -237,7 +233,7 @@ export class LiveSystem {
   async #proxy(name: string, upstream: string, protocol: Protocol): Promise<void> {
     const known = this.#proxies.get(name);
     if (known === undefined) {
-      await this.#proxies.create({ name, upstream, protocol, upstreamDown: "refuse" });
+      await this.#proxies.create({ name, upstream, protocol });
     } else if (upstream !== NOWHERE && known.upstream !== upstream) {
       await known.update({ upstream });
     }
@@ -247,17 +243,4 @@ export class LiveSystem {
 function nameOf({ instances }: LivePlan, service: string, instance: number): string {
   const found = instances.find((each) => each.service === service && each.instance === instance);
   return found?.name ?? service;
-}
-
-function ask(process: ServiceProcess, withinMs: number): Promise<number> {
-  return new Promise((resolve) => {
-    const off = process.onMessage((message) => done((message as FromSynthetic).inFlight));
-    const timer = setTimeout(() => done(Number.POSITIVE_INFINITY), withinMs);
-    const done = (count: number) => {
-      clearTimeout(timer);
-      off();
-      resolve(count);
-    };
-    process.send({ type: "inFlight" });
-  });
 }

@@ -14,7 +14,6 @@ import type { CircuitBreaker } from "../circuit-breaker/machine.ts";
 import type { ClientThrottle } from "../client-throttle/machine.ts";
 import type { LimitDecision } from "../concurrency-limiter/limit-algorithm.ts";
 import type { ConcurrencyLimiter } from "../concurrency-limiter/machine.ts";
-import type { Hedger } from "../hedge/machine.ts";
 import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { ProbationBreaker } from "../probation-breaker/machine.ts";
 import { type RateLimiter, REFUSED } from "../rate-limiter/machine.ts";
@@ -30,20 +29,6 @@ export type Admitted = "goes" | "waits" | AttemptRefusal;
 export type DrawRandom = (call: Call, purpose: "jitter" | "throttle") => number;
 
 export type AttemptOutcome = "ok" | "failed" | "timedOut" | "cancelled";
-
-/** Machines of an engine that another one follows, which goes on with them; those that are left out it makes. */
-export interface KeptMachines {
-  readonly breaker?: CircuitBreaker | ProbationBreaker | undefined;
-  readonly rateLimiter?: RateLimiter | undefined;
-  readonly throttle?: ClientThrottle | undefined;
-  /** Who has a place and who waits for one: the policy's bulkhead from now on, or what its limiter is to limit. */
-  readonly bulkhead?: Bulkhead<Call> | undefined;
-  readonly limiter?: ConcurrencyLimiter<Call> | undefined;
-  /** What the policy's hedge goes on from. */
-  readonly hedger?: Hedger | undefined;
-  /** Where the engines note whom a step has set going. */
-  readonly resumed?: Call[] | undefined;
-}
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -66,20 +51,15 @@ export class Admission {
     random: DrawRandom,
     onCircuit: CircuitListener,
     displaced: (call: Call) => void,
-    kept: KeptMachines = {},
   ) {
     const { bulkhead, concurrencyLimiter } = policy;
     this.#random = random;
-    this.throttle =
-      kept.throttle ?? (policy.clientThrottle && parts.clientThrottle?.make(policy.clientThrottle));
-    this.limiter =
-      kept.limiter ??
-      (concurrencyLimiter && parts.concurrencyLimiter?.make(concurrencyLimiter, kept.bulkhead));
-    this.breaker = kept.breaker ?? makeBreaker(policy, parts, onCircuit);
+    this.throttle = policy.clientThrottle && parts.clientThrottle?.make(policy.clientThrottle);
+    this.limiter = concurrencyLimiter && parts.concurrencyLimiter?.make(concurrencyLimiter);
+    this.breaker = makeBreaker(policy, parts, onCircuit);
     this.#timeoutMs = policy.timeoutMs;
-    this.rateLimiter =
-      kept.rateLimiter ?? (policy.rateLimiter && parts.rateLimiter?.make(policy.rateLimiter));
-    this.bulkhead = this.limiter ?? (bulkhead && (kept.bulkhead ?? parts.bulkhead?.make(bulkhead)));
+    this.rateLimiter = policy.rateLimiter && parts.rateLimiter?.make(policy.rateLimiter);
+    this.bulkhead = this.limiter ?? (bulkhead && parts.bulkhead?.make(bulkhead));
     this.#maxWaitMs = (concurrencyLimiter ?? bulkhead)?.queue.maxWaitMs ?? NEVER;
     this.#displaced = displaced;
   }
@@ -113,23 +93,6 @@ export class Admission {
       }
     }
     return this.#takePlace(call, nowMs);
-  }
-
-  /**
-   * A call wants one more attempt out beside another: at once, or not at all. So it looks before it asks: to ask may
-   * put somebody out of the line.
-   */
-  askAtOnce(call: Call, nowMs: number): "goes" | AttemptRefusal {
-    const { breaker, rateLimiter, bulkhead } = this;
-    if (breaker !== undefined && !breaker.admits(nowMs)) return breaker.refusal(nowMs);
-    if (rateLimiter !== undefined && rateLimiter.retryAfterMs(nowMs) > 0) {
-      return { reason: "rateLimited", retryAfterMs: undefined };
-    }
-    if (bulkhead !== undefined && (bulkhead.waiting > 0 || bulkhead.inFlight >= bulkhead.limit)) {
-      return { reason: "bulkheadFull", retryAfterMs: undefined };
-    }
-    // There is nothing to wait for.
-    return this.ask(call, nowMs) as "goes" | AttemptRefusal;
   }
 
   /** The call has waited for its turn at the rate limiter; meanwhile the circuit may have opened. */

@@ -14,13 +14,12 @@ import type { ResolvedPolicy } from "../policy/resolved.ts";
 import type { RetryBudget } from "../retry-budget/machine.ts";
 import { attemptEndsAtMs } from "../timeout/machine.ts";
 import { Admission, type Admitted, type AttemptOutcome } from "./admission.ts";
-import { anyOut, setLatestAside, takeAny, takeDue, takeLatestBack } from "./attempts.ts";
+import { takeAny, takeDue } from "./attempts.ts";
 import type { AttemptState, Call } from "./call.ts";
 import type { EngineSettings } from "./engine.ts";
 import type { AttemptRefusal } from "./facts.ts";
+import type { HedgeMaker } from "./parts.ts";
 import type { Reporter } from "./reporter.ts";
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 /** Decides about calls whose attempts cannot go out. */
 export interface CallDecisions {
@@ -31,10 +30,11 @@ export interface CallDecisions {
 
 export class AttemptFlow {
   readonly admission: Admission;
-  readonly #timeoutMs: number;
-  readonly #report: Reporter;
-  readonly #budget: RetryBudget | undefined;
+  readonly timeoutMs: number;
+  readonly report: Reporter;
+  readonly budget: RetryBudget | undefined;
   readonly hedger: Hedger | undefined;
+  readonly #goOn: HedgeMaker["goOn"] | undefined;
   readonly #calls: CallDecisions;
   readonly #engineOf: EngineSettings["engineOf"];
   /** Calls that a step for another call has set going, or ended. */
@@ -44,21 +44,22 @@ export class AttemptFlow {
 
   constructor(
     policy: ResolvedPolicy,
-    { parts, random, machines, engineOf }: EngineSettings,
+    { parts, random, resumed, engineOf }: EngineSettings,
     onCircuit: CircuitListener,
     report: Reporter,
     budget: RetryBudget | undefined,
     calls: CallDecisions,
   ) {
     const displaced = (call: Call) => this.#displacedCalls.push(call);
-    this.admission = new Admission(policy, parts, random, onCircuit, displaced, machines);
-    this.#timeoutMs = policy.timeoutMs;
-    this.#report = report;
-    this.#budget = budget;
-    this.hedger = policy.hedge && parts.hedge?.make(policy.hedge, machines?.hedger);
+    this.admission = new Admission(policy, parts, random, onCircuit, displaced);
+    this.timeoutMs = policy.timeoutMs;
+    this.report = report;
+    this.budget = budget;
+    this.hedger = policy.hedge && parts.hedge?.make(policy.hedge);
+    this.#goOn = policy.hedge && parts.hedge?.goOn;
     this.#calls = calls;
     this.#engineOf = engineOf;
-    this.resumed = machines?.resumed ?? [];
+    this.resumed = resumed ?? [];
   }
 
   /** A given-up attempt of this call has really ended: it holds its place no longer. */
@@ -84,7 +85,7 @@ export class AttemptFlow {
 
   /** Gives up the attempts whose timeout has passed. */
   endDue(call: Call, nowMs: number): void {
-    const timeoutMs = this.#timeoutMs;
+    const timeoutMs = this.timeoutMs;
     let due = takeDue(call, timeoutMs, nowMs);
     while (due !== undefined) {
       this.end(call, due, "timedOut", nowMs);
@@ -135,9 +136,9 @@ export class AttemptFlow {
 
   #admit(call: Call, admitted: Admitted, nowMs: number): void {
     if (admitted === "goes") {
-      this.#send(call, nowMs);
+      this.send(call, nowMs);
     } else if (admitted === "waits") {
-      this.#report.attemptQueued(call, nowMs);
+      this.report.attemptQueued(call, nowMs);
     } else {
       this.admission.notSent(call, nowMs);
       this.#calls.refused(call, admitted, nowMs);
@@ -179,14 +180,14 @@ export class AttemptFlow {
     }
   }
 
-  #send(call: Call, nowMs: number): void {
+  send(call: Call, nowMs: number): void {
     if (call.attempt++ === 0) call.firstAttemptAtMs = nowMs;
     call.attemptStartedAtMs = nowMs;
     call.latestOut = true;
     call.next = "attempt";
-    call.wakeAtMs = attemptEndsAtMs(nowMs, this.#timeoutMs, call.deadlineAtMs);
+    call.wakeAtMs = attemptEndsAtMs(nowMs, this.timeoutMs, call.deadlineAtMs);
     this.hedger?.attemptSent(call, nowMs);
-    this.#report.attemptStarted(call, nowMs);
+    this.report.attemptStarted(call, nowMs);
   }
 
   /** Gives up every attempt that is out. */
@@ -205,9 +206,9 @@ export class AttemptFlow {
     overloaded = false,
   ): void {
     if (outcome === "ok") this.hedger?.answered(nowMs - call.firstAttemptAtMs);
-    this.#report.attemptEnded(call, state, outcome, nowMs, overloaded);
+    this.report.attemptEnded(call, state, outcome, nowMs, overloaded);
     const decision = this.admission.conclude(call, state, outcome, overloaded, nowMs);
-    if (decision !== undefined) this.#report.limitDecided(call, decision, nowMs);
+    if (decision !== undefined) this.report.limitDecided(call, decision, nowMs);
     if (this.admission.bulkhead === undefined) return;
     // An attempt that was given up may go on: its place is free when it has ended.
     if (outcome === "ok" || outcome === "failed") this.#freePlace(nowMs);
@@ -216,32 +217,6 @@ export class AttemptFlow {
 
   /** Whether a hedged call still has an attempt out after one has ended, or sends another now. */
   goOn(call: Call, nowMs: number): boolean {
-    const hedger = this.hedger;
-    if (hedger === undefined) return false;
-    if (hedger.wantsAnother(call, nowMs)) this.#hedge(call, nowMs);
-    if (!anyOut(call)) return false;
-    call.wakeAtMs = hedger.wakeAtMs(call, this.#timeoutMs);
-    return true;
-  }
-
-  /** One more attempt beside those under way: at once, or not at all. */
-  #hedge(call: Call, nowMs: number): void {
-    call.hedgeAtMs = NEVER;
-    if (this.#budget !== undefined && !this.#budget.allows(nowMs)) {
-      this.#report.hedgeSkipped(call, "budgetExhausted", nowMs);
-      return;
-    }
-    const latest = setLatestAside(call);
-    const admitted = this.admission.askAtOnce(call, nowMs);
-    if (admitted === "goes") {
-      // Paid for only when it goes out.
-      this.#budget?.withdraw(nowMs);
-      call.tries++;
-      this.#send(call, nowMs);
-    } else {
-      takeLatestBack(call, latest);
-      call.refusal = admitted;
-      this.#report.hedgeSkipped(call, admitted.reason, nowMs);
-    }
+    return this.#goOn?.(this, call, nowMs) ?? false;
   }
 }

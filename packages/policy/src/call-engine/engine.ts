@@ -21,12 +21,7 @@ import type { ProbationBreaker } from "../probation-breaker/machine.ts";
 import type { ResolvedRetry, StopReason } from "../retry/machine.ts";
 import type { RetryBudget } from "../retry-budget/machine.ts";
 import type { Outcome } from "../types.ts";
-import {
-  type Admission,
-  type DrawRandom,
-  isCircuitRefusal,
-  type KeptMachines,
-} from "./admission.ts";
+import { type Admission, type DrawRandom, isCircuitRefusal } from "./admission.ts";
 import { AttemptFlow, type CallDecisions } from "./attempt-flow.ts";
 import { takeAttempt } from "./attempts.ts";
 import type { Call } from "./call.ts";
@@ -49,8 +44,8 @@ export interface EngineSettings {
   readonly onCircuit?: CircuitListener | undefined;
   /** A retry budget that several policies share, in place of the policy's own. */
   readonly budget?: RetryBudget | undefined;
-  /** Machines that go on from an engine that this one follows, in place of new ones. */
-  readonly machines?: KeptMachines | undefined;
+  /** Where this engine notes whom a step has set going, if it shares that with one that it follows. */
+  readonly resumed?: Call[] | undefined;
   /** Which of several engines that share places a call belongs to; this one unless given. */
   readonly engineOf?: ((call: Call) => CallEngine) | undefined;
   /** Where backoff is measured from; "failure" unless set. */

@@ -11,17 +11,13 @@ import type { Hedger, ResolvedHedge } from "../hedge/machine.ts";
 import type { ProbationBreaker, ResolvedProbationBreaker } from "../probation-breaker/machine.ts";
 import type { RateLimiter, ResolvedRateLimiter } from "../rate-limiter/machine.ts";
 import type { ResolvedRetryBudget, RetryBudget } from "../retry-budget/machine.ts";
+import type { AttemptFlow } from "./attempt-flow.ts";
 import type { Call } from "./call.ts";
 import type { PlannerSettings, RetryPlanner } from "./retry-planner.ts";
 
 /** Makes the machine of one part of a policy. */
 interface Maker<Resolved, Machine> {
   readonly make: (resolved: Resolved) => Machine;
-}
-
-interface FollowingMaker<Resolved, Before, Machine> {
-  /** @param before what the machine goes on from, where it follows another */
-  readonly make: (resolved: Resolved, before?: Before) => Machine;
 }
 
 interface BreakerMaker<Resolved, Machine> {
@@ -36,21 +32,21 @@ interface RetryMaker extends BudgetMaker {
   readonly make: (settings: PlannerSettings, budget: RetryBudget | undefined) => RetryPlanner;
 }
 
+export interface HedgeMaker extends Maker<ResolvedHedge, Hedger>, BudgetMaker {
+  readonly goOn: (flow: AttemptFlow, call: Call, nowMs: number) => boolean;
+}
+
 /**
  * The machinery that an engine is given: it knows of no other, so a bundle contains what its policies use. A policy
  * must have no part whose machinery is missing here.
  */
 export interface EngineParts {
   readonly retry?: RetryMaker;
-  readonly hedge?: FollowingMaker<ResolvedHedge, Hedger, Hedger> & BudgetMaker;
+  readonly hedge?: HedgeMaker;
   readonly clientThrottle?: Maker<ResolvedClientThrottle, ClientThrottle>;
   readonly rateLimiter?: Maker<ResolvedRateLimiter, RateLimiter>;
   readonly bulkhead?: Maker<ResolvedBulkhead, Bulkhead<Call>>;
-  readonly concurrencyLimiter?: FollowingMaker<
-    ResolvedConcurrencyLimiter,
-    Bulkhead<Call>,
-    ConcurrencyLimiter<Call>
-  >;
+  readonly concurrencyLimiter?: Maker<ResolvedConcurrencyLimiter, ConcurrencyLimiter<Call>>;
   readonly circuitBreaker?: BreakerMaker<ResolvedCircuitBreaker, CircuitBreaker>;
   readonly probationBreaker?: BreakerMaker<ResolvedProbationBreaker, ProbationBreaker>;
 }

@@ -19,8 +19,7 @@ import {
   type LimitBounds,
   type LimitDecision,
   type LimitSample,
-  shown,
-  staleDrop,
+  STALE_DROP,
 } from "./limit-algorithm.ts";
 
 export interface ResolvedAimd {
@@ -55,36 +54,22 @@ export class Aimd implements LimitAlgorithm {
   sample({ latencyMs, inFlight, outcome, nowMs }: LimitSample): LimitDecision {
     const { backoff, slowerThanMs } = this.#options;
     const before = this.limit;
-    if (outcome === "failed") return new Decision(before, before, failed);
+    if (outcome === "failed") return new Decision(before, before, FAILED);
     if (outcome === "dropped" || latencyMs > slowerThanMs) {
-      if (nowMs - latencyMs < this.#loweredAtMs) return new Decision(before, before, staleDrop);
+      if (nowMs - latencyMs < this.#loweredAtMs) return new Decision(before, before, STALE_DROP);
       this.#exact = clampLimit(this.#exact * backoff, this.#bounds);
       this.#loweredAtMs = nowMs;
-      const explain = outcome === "dropped" ? dropped : slow;
-      return new Decision(before, this.limit, explain, latencyMs, slowerThanMs);
+      const words = outcome === "dropped" ? DROPPED : SLOW;
+      return new Decision(before, this.limit, words, latencyMs, slowerThanMs);
     }
-    if (2 * inFlight < before) return new Decision(before, before, notUsed, inFlight, before);
+    if (2 * inFlight < before) return new Decision(before, before, NOT_USED, inFlight, before);
     this.#exact = clampLimit(this.#exact + 1 / this.#exact, this.#bounds);
-    return new Decision(before, this.limit, inUse, inFlight, before);
+    return new Decision(before, this.limit, IN_USE, inFlight, before);
   }
 }
 
-function failed(): string {
-  return "an error says nothing about how many attempts the dependency can take";
-}
-
-function dropped(latencyMs: number): string {
-  return `an attempt was dropped after ${shown(latencyMs)}`;
-}
-
-function slow(latencyMs: number, slowerThanMs: number): string {
-  return `an answer took ${shown(latencyMs)}, longer than ${shown(slowerThanMs)}`;
-}
-
-function notUsed(inFlight: number, limit: number): string {
-  return `only ${inFlight} of ${limit} places are in use`;
-}
-
-function inUse(inFlight: number, limit: number): string {
-  return `answered, with ${inFlight} of ${limit} places in use`;
-}
+const FAILED = "an error says nothing about how many attempts the dependency can take";
+const DROPPED = "an attempt was dropped after ~";
+const SLOW = "an answer took ~, longer than ~";
+const NOT_USED = "only # of # places are in use";
+const IN_USE = "answered, with # of # places in use";

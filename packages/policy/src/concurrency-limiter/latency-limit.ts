@@ -12,13 +12,11 @@ import { Baseline, type BaselineOptions } from "./baseline.ts";
 import {
   clampLimit,
   Decision,
-  type Explain,
   type LimitAlgorithm,
   type LimitBounds,
   type LimitDecision,
   type LimitSample,
-  shown,
-  staleDrop,
+  STALE_DROP,
 } from "./limit-algorithm.ts";
 import { SampleWindow, type WindowOptions, type WindowSummary } from "./sample-window.ts";
 
@@ -68,8 +66,8 @@ export class LatencyLimit implements LimitAlgorithm {
 
   sample(sample: LimitSample): LimitDecision {
     const before = this.limit;
-    if (this.#isStale(sample)) return new Decision(before, before, staleDrop);
-    if (!this.#window.add(sample)) return new Decision(before, before, gathering);
+    if (this.#isStale(sample)) return new Decision(before, before, STALE_DROP);
+    if (!this.#window.add(sample)) return new Decision(before, before, GATHERING);
     const seen = this.#window.summary();
     this.#window.restart();
     return this.#probing
@@ -86,14 +84,17 @@ export class LatencyLimit implements LimitAlgorithm {
     const latencyMs = Math.max(seen.latencyMs, LEAST_MS);
     const few = 2 * seen.inFlight < before;
     let to = this.#exact;
-    let explain: Explain = onlyErrors;
+    let words = ONLY_ERRORS;
+    let inputs: readonly [number, number] = [seen.ended, 0];
     if (seen.answered > 0) {
       this.#baseline.learn(latencyMs, seen.errorMs, few, nowMs);
       to = this.#move(this.#exact, latencyMs, this.#baseline.latencyMs);
-      explain = byLatency;
+      words = BY_LATENCY;
+      inputs = [seen.latencyMs, this.#baseline.latencyMs];
       if (to > this.#exact && few) {
         to = this.#exact;
-        explain = notUsed;
+        words = NOT_USED;
+        inputs = [seen.inFlight, before];
       }
     }
     if (seen.dropped > 0) {
@@ -102,19 +103,18 @@ export class LatencyLimit implements LimitAlgorithm {
       if (to < this.#exact) {
         this.#loweredAtMs = nowMs;
         this.#exact = clampLimit(to, this.#bounds);
-        return new Decision(before, this.limit, drops, seen.dropped, seen.ended);
+        return new Decision(before, this.limit, DROPS, seen.dropped, seen.ended);
       }
     }
     this.#exact = clampLimit(to, this.#bounds);
     if (seen.answered > 0 && this.#baseline.needsProbe(nowMs)) return this.#probe(before, nowMs);
-    const [a, b] = inputs(explain, seen, this.#baseline.latencyMs, before);
-    return new Decision(before, this.limit, explain, a, b);
+    return new Decision(before, this.limit, words, ...inputs);
   }
 
   #probe(before: number, nowMs: number): LimitDecision {
     this.#probing = true;
     this.#window.restart(nowMs);
-    return new Decision(before, this.limit, probing);
+    return new Decision(before, this.limit, PROBING);
   }
 
   #endProbe(seen: WindowSummary, before: number, nowMs: number): LimitDecision {
@@ -122,45 +122,16 @@ export class LatencyLimit implements LimitAlgorithm {
     if (seen.answered === 0) return this.#judge(seen, before, nowMs);
     const measuredMs = Math.max(seen.latencyMs, LEAST_MS);
     this.#baseline.adopt(measuredMs, seen.errorMs, nowMs);
-    return new Decision(before, this.limit, probed, measuredMs, this.#baseline.latencyMs);
+    const { latencyMs } = this.#baseline;
+    const words = latencyMs === measuredMs ? PROBED : `${PROBED}, taken as ~`;
+    return new Decision(before, this.limit, words, measuredMs, latencyMs);
   }
 }
 
-function inputs(
-  explain: Explain,
-  { latencyMs, inFlight, ended }: WindowSummary,
-  baselineMs: number,
-  limit: number,
-): [number, number] {
-  if (explain === byLatency) return [latencyMs, baselineMs];
-  return explain === notUsed ? [inFlight, limit] : [ended, 0];
-}
-
-function gathering(): string {
-  return "the window of samples is not complete";
-}
-
-function byLatency(latencyMs: number, baselineMs: number): string {
-  return `mean latency ${shown(latencyMs)}, without queueing ${shown(baselineMs)}`;
-}
-
-function notUsed(inFlight: number, limit: number): string {
-  return `quick, but only ${inFlight} of ${limit} places were in use`;
-}
-
-function onlyErrors(ended: number): string {
-  return `${ended} attempts ended, none with an answer`;
-}
-
-function drops(dropped: number, ended: number): string {
-  return `${dropped} of ${ended} attempts were dropped`;
-}
-
-function probing(): string {
-  return "fewer attempts for a moment, to measure the latency without queueing";
-}
-
-function probed(measuredMs: number, baselineMs: number): string {
-  const kept = baselineMs === measuredMs ? "" : `, taken as ${shown(baselineMs)}`;
-  return `measured ${shown(measuredMs)} without queueing${kept}`;
-}
+const GATHERING = "the window of samples is not complete";
+const BY_LATENCY = "mean latency ~, without queueing ~";
+const NOT_USED = "quick, but only # of # places were in use";
+const ONLY_ERRORS = "# attempts ended, none with an answer";
+const DROPS = "# of # attempts were dropped";
+const PROBING = "fewer attempts for a moment, to measure the latency without queueing";
+const PROBED = "measured ~ without queueing";

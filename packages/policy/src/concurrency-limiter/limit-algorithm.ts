@@ -39,35 +39,30 @@ export function clampLimit(limit: number, { min, max }: LimitBounds): number {
   return Math.min(max, Math.max(min, limit));
 }
 
-/** Writes the reason of a decision from its inputs. */
-export type Explain = (a: number, b: number) => string;
-
-/** A decision that keeps the inputs and writes its reason only for whoever reads it. */
+/** A decision that keeps its inputs and writes its reason only for whoever reads it. */
 export class Decision implements LimitDecision {
   readonly limit: number;
   readonly change: "up" | "down" | "hold";
-  readonly #explain: Explain;
+  readonly #words: string;
   readonly #a: number;
   readonly #b: number;
 
-  constructor(before: number, limit: number, explain: Explain, a = 0, b = 0) {
+  /** @param words the reason, with "#" for the next input, and "~" for the next one in milliseconds */
+  constructor(before: number, limit: number, words: string, a = 0, b = 0) {
     this.limit = limit;
     this.change = limit > before ? "up" : limit < before ? "down" : "hold";
-    this.#explain = explain;
+    this.#words = words;
     this.#a = a;
     this.#b = b;
   }
 
   get reason(): string {
-    return this.#explain(this.#a, this.#b);
+    const inputs = [this.#a, this.#b];
+    return this.#words.replace(/[#~]/g, (kind) => {
+      const input = inputs.shift() as number;
+      return kind === "#" ? `${input}` : `${Number(input.toPrecision(3))}ms`;
+    });
   }
 }
 
-/** A number of milliseconds for a reason. */
-export function shown(ms: number): string {
-  return `${Number(ms.toPrecision(3))}ms`;
-}
-
-export function staleDrop(): string {
-  return "this attempt went out before the limit was lowered";
-}
+export const STALE_DROP = "this attempt went out before the limit was lowered";

@@ -113,16 +113,14 @@ export class ConcurrencyLimiter<W extends Waiter = Waiter> {
    */
   record({ latencyMs, outcome, nowMs }: AttemptSample): LimitDecision {
     const { inFlight, limit } = this.#bulkhead;
-    if (this.#algorithm === undefined) return new Decision(limit, limit, handedOver);
+    if (this.#algorithm === undefined) return new Decision(limit, limit, HANDED_OVER);
     const decision = this.#algorithm.sample({ latencyMs, inFlight, outcome, nowMs });
     this.#bulkhead.setLimit(decision.limit);
     return decision;
   }
 }
 
-function handedOver(): string {
-  return "the limit is given by another part now";
-}
+const HANDED_OVER = "the limit is given by another part now";
 
 /** @param before an algorithm that this one follows: it goes on from there, as far as the bounds and its kind allow */
 export function makeLimitAlgorithm(

@@ -22,13 +22,15 @@ import type {
   LimitDecision,
   SampleOutcome,
 } from "../concurrency-limiter/limit-algorithm.ts";
-import { makeLimitAlgorithm, type ResolvedLimit } from "../concurrency-limiter/machine.ts";
+import type { ResolvedLimit } from "../concurrency-limiter/machine.ts";
 import { type ShedderRequest, Ticket, type TicketReason, type TicketState } from "./ticket.ts";
 import { Line, WaitingRoom } from "./waiting-room.ts";
 
 export interface ResolvedLoadShedder {
   /** Requests handled at the same time: fixed, or found out. */
   readonly limit: number | ResolvedLimit;
+  /** Makes what finds a limit out: given from outside, so that a shedder with a fixed limit carries none of it. */
+  readonly makeLimit: (limit: ResolvedLimit) => LimitAlgorithm;
   readonly queueSize: number;
   readonly targetMs: number;
   readonly intervalMs: number;
@@ -55,9 +57,8 @@ export class LoadShedder<R extends ShedderRequest = ShedderRequest> {
   /** @param algorithm finds the limit, in place of what the options say */
   constructor(options: ResolvedLoadShedder, algorithm?: LimitAlgorithm) {
     this.#options = options;
-    const { limit } = options;
-    this.#algorithm =
-      algorithm ?? (typeof limit === "number" ? undefined : makeLimitAlgorithm(limit));
+    const { limit, makeLimit } = options;
+    this.#algorithm = algorithm ?? (typeof limit === "number" ? undefined : makeLimit(limit));
     this.#limit = this.#algorithm?.limit ?? (limit as number);
   }
 

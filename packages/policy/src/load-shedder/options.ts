@@ -1,4 +1,5 @@
 import { checkLimit } from "../concurrency-limiter/check.ts";
+import { makeLimitAlgorithm } from "../concurrency-limiter/machine.ts";
 import { type AdaptiveLimitOptions, adaptiveLimitTable } from "../concurrency-limiter/options.ts";
 import { resolveLimit } from "../concurrency-limiter/resolve.ts";
 import { InvalidOptionsError } from "../errors.ts";
@@ -101,6 +102,7 @@ export function resolveLoadShedder(options: LoadShedderOptions): ResolvedLoadShe
   if (problems.length > 0) throw new InvalidOptionsError(problems);
   return {
     limit: typeof limit === "number" ? limit : resolveLimit(limit),
+    makeLimit: makeLimitAlgorithm,
     queueSize,
     targetMs: target,
     intervalMs: interval,

@@ -1,5 +1,6 @@
 import { Bulkhead } from "../bulkhead/machine.ts";
 import { resolveBulkhead } from "../bulkhead/resolve.ts";
+import { goOn } from "../call-engine/hedging.ts";
 import { RetryPlanner } from "../call-engine/retry-planner.ts";
 import { CircuitBreaker } from "../circuit-breaker/machine.ts";
 import { resolveCircuitBreaker } from "../circuit-breaker/resolve.ts";
@@ -33,7 +34,8 @@ export const retry = {
 /** With its budget. */
 export const hedge = {
   resolve: resolveHedge,
-  make: (resolved, before) => new Hedger(resolved, before),
+  make: (resolved) => new Hedger(resolved),
+  goOn,
   resolveBudget: resolveRetryBudget,
   makeBudget,
 } satisfies Parts["hedge"];
@@ -55,7 +57,7 @@ export const bulkhead = {
 
 export const concurrencyLimiter = {
   resolve: resolveConcurrencyLimiter,
-  make: (resolved, before) => new ConcurrencyLimiter(resolved, undefined, before),
+  make: (resolved) => new ConcurrencyLimiter(resolved),
 } satisfies Parts["concurrencyLimiter"];
 
 export const circuitBreaker = {

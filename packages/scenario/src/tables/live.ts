@@ -63,7 +63,11 @@ const liveEndpointTable = {
   },
   path: { ...text("The path; / and the endpoint's name unless set."), pattern: /^\// } as Field,
   headers: words(text("Its value."), "the name of a header", /^[A-Za-z0-9-]{1,64}$/, "Headers."),
-  body: { kind: "any", about: "What is sent: text as it is, anything else as JSON." },
+  body: {
+    kind: "any",
+    about:
+      "What is sent: text as it is, anything else as JSON; {call} in it is an id of the call's own.",
+  },
 } satisfies TableOf<LiveEndpoint>;
 
 export const liveServiceField: Field = {

@@ -12,6 +12,7 @@ it("has defaults for everything", () => {
     settingsUrl: undefined,
     policies: undefined,
     record: undefined,
+    statsd: undefined,
   });
 });
 
@@ -28,6 +29,7 @@ it.each([
   [{ ABANDONED_WORK: "sometimes" }, "ABANDONED_WORK"],
   [{ BREAKER_SCOPE: "edge" }, "BREAKER_SCOPE"],
   [{ SETTINGS_URL: "somewhere" }, "SETTINGS_URL"],
+  [{ STATSD_HOST: "telegraf", STATSD_PORT: "no" }, "STATSD_PORT"],
   [{ BREAKWATER_POLICIES: "[]" }, "BREAKWATER_POLICIES"],
   [
     { BREAKWATER_POLICIES: '{"recommendations":{"timeout":"-1s"}}' },

@@ -1,4 +1,5 @@
 import { InvalidOptionsError, type PolicyOptions, policy } from "breakwater";
+import type { StatsdAddress } from "./statsd.ts";
 
 /** How one service of the system runs. */
 export interface ServiceOptions {
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   readonly policies?: Readonly<Record<string, PolicyOptions>> | undefined;
   /** A file to which the facts of its policies are written. */
   readonly record?: string | undefined;
+  /** A statsd server that is sent figures. */
+  readonly statsd?: StatsdAddress | undefined;
   /** Takes the lines of the access log; standard output unless given, nothing with false. */
   readonly accessLog?: false | ((lines: string) => void);
 }
@@ -70,7 +73,7 @@ export function portOf(env: Environment, name: string, otherwise: number): numbe
 
 /** Reads what all services have in common. @throws EnvironmentError */
 export function readOptions(env: Environment, port: number): ServiceOptions {
-  const { HOST, SETTINGS_URL, BREAKWATER_RECORD } = env;
+  const { HOST, SETTINGS_URL, STATSD_HOST, BREAKWATER_RECORD } = env;
   const workers = wholeOf(env, "WORKERS", 0, 10_000);
   const [first, other] =
     workers > 0 ? (["continues", "stops"] as const) : (["stops", "continues"] as const);
@@ -84,6 +87,9 @@ export function readOptions(env: Environment, port: number): ServiceOptions {
     settingsUrl: SETTINGS_URL ? urlOf(env, "SETTINGS_URL", "") : undefined,
     policies: policiesOf(env),
     record: BREAKWATER_RECORD || undefined,
+    statsd: STATSD_HOST
+      ? { host: STATSD_HOST, port: wholeOf(env, "STATSD_PORT", 8125, 65_535) }
+      : undefined,
   };
 }
 

@@ -14,6 +14,7 @@ import { listening, type RunningService } from "./listening.ts";
 import type { ServiceOptions } from "./options.ts";
 import { HttpProblem } from "./problem.ts";
 import { type MetricsPart, policyMetrics, serve } from "./server.ts";
+import { type Statsd, statsdOf } from "./statsd.ts";
 import { Workers } from "./workers.ts";
 
 /** What a handler works with while it has a worker. */
@@ -28,6 +29,8 @@ export interface Task {
 export class Service<Dependency extends string = never> {
   readonly name: ServiceName;
   readonly edges: Readonly<Record<Dependency, Edge>>;
+  /** Where one is to be sent figures. */
+  readonly statsd: Statsd | undefined;
   readonly #options: ServiceOptions;
   readonly #workers: Workers | undefined;
   readonly #metrics: MetricsPart[] = [];
@@ -42,6 +45,7 @@ export class Service<Dependency extends string = never> {
   ) {
     this.name = name;
     this.#options = options;
+    this.statsd = statsdOf(name, options.statsd);
     const { workers = 0, breakerScope = "instance" } = options;
     this.#workers = workers > 0 ? new Workers(workers) : undefined;
     const policies = breakerScope === "worker" ? Math.max(1, workers) : 1;
@@ -59,6 +63,7 @@ export class Service<Dependency extends string = never> {
   /** Listens, with these routes under the protection that all services have. */
   async start(routes: (app: FastifyInstance) => void): Promise<RunningService> {
     const { app, addMetrics } = await serve(this.name, this.#options);
+    this.statsd?.measure(app);
     const edges: Edge[] = Object.values(this.edges);
     addMetrics(policyMetrics(edges.flatMap(({ policies }) => policies)));
     for (const part of [() => this.#text(), ...this.#metrics]) addMetrics(part);
@@ -80,6 +85,9 @@ export class Service<Dependency extends string = never> {
   #begin(edges: readonly Edge[]): (() => void)[] {
     const { settingsUrl, record } = this.#options;
     const ends: (() => void)[] = [];
+    for (const { name, policies } of edges) {
+      for (const policy of policies) this.statsd?.follow(name, policy);
+    }
     if (settingsUrl !== undefined) {
       ends.push(followSettings(settingsUrl, (now) => this.#follow(now)));
     }

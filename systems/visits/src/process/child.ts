@@ -16,6 +16,8 @@ export interface ChildOptions {
   readonly readyWhen: (line: string) => boolean;
   /** Whether it is a Node process, and may be told by a channel that this process is gone. */
   readonly channel: boolean;
+  /** Takes its other lines; standard output unless given. */
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** A process of ours that others use. */
@@ -78,7 +80,8 @@ export class Child {
 }
 
 /** Passes the child's lines on, and resolves at the one that says that it is ready. */
-function readyLine(child: ChildProcess, { readyWhen }: ChildOptions): Promise<string> {
+function readyLine(child: ChildProcess, options: ChildOptions): Promise<string> {
+  const { readyWhen, log = (line) => process.stdout.write(`${line}\n`) } = options;
   return new Promise((resolve) => {
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     let ready = false;
@@ -87,7 +90,7 @@ function readyLine(child: ChildProcess, { readyWhen }: ChildOptions): Promise<st
         ready = true;
         resolve(line);
       } else {
-        process.stdout.write(`${line}\n`);
+        log(line);
       }
     });
   });

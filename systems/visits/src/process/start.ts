@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Environment, portOf, SettingError } from "../page/settings.ts";
-import { Child } from "./child.ts";
+import { Child, type ChildOptions } from "./child.ts";
 
 export type StoreKind = "url" | "redis-server" | "stand-in";
 
@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly port: number;
   /** Where it keeps its file; made when it is not there. */
   readonly folder: string;
+  /** Takes the lines of its log; standard output unless given. */
+  readonly log?: ChildOptions["log"];
 }
 
 const NEVER = new Promise<never>(() => {});
@@ -65,10 +67,12 @@ export async function startStore(env: Environment): Promise<RunningStore> {
 }
 
 /** Runs a store of our own. Both kinds force every change onto the disk before they answer. */
-export async function runStore({ kind, port, folder }: StoreOptions): Promise<RunningStore> {
+export async function runStore({ kind, port, folder, log }: StoreOptions): Promise<RunningStore> {
   mkdirSync(folder, { recursive: true });
   const onPort = port === 0 ? await freePort() : port;
-  const child = await (kind === "stand-in" ? standIn(onPort, folder) : redisServer(onPort, folder));
+  const child = await (kind === "stand-in"
+    ? standIn(onPort, folder, log)
+    : redisServer(onPort, folder, log));
   return {
     kind,
     url: `redis://127.0.0.1:${onPort}`,
@@ -83,12 +87,15 @@ export async function runStore({ kind, port, folder }: StoreOptions): Promise<Ru
   };
 }
 
-function standIn(port: number, folder: string): Promise<Child> {
+type Log = ChildOptions["log"];
+
+function standIn(port: number, folder: string, log: Log): Promise<Child> {
   const file = join(folder, "redis-stand-in.jsonl");
-  return startEntry("redis-stand-in", { ...process.env, PORT: String(port), STAND_IN_FILE: file });
+  const env = { ...process.env, PORT: String(port), STAND_IN_FILE: file };
+  return startEntry("redis-stand-in", env, log);
 }
 
-function redisServer(port: number, folder: string): Promise<Child> {
+function redisServer(port: number, folder: string, log: Log): Promise<Child> {
   const settings = {
     port: String(port),
     bind: "127.0.0.1",
@@ -104,6 +111,7 @@ function redisServer(port: number, folder: string): Promise<Child> {
     env: process.env,
     readyWhen: (line) => /ready to accept connections/i.test(line),
     channel: false,
+    log,
   });
 }
 
@@ -121,7 +129,7 @@ export async function startPage(env: Environment): Promise<RunningPage> {
 }
 
 /** Runs an entry file of this system with this Node and its options, from sources or built. */
-function startEntry(name: string, env: Environment): Promise<Child> {
+function startEntry(name: string, env: Environment, log?: Log): Promise<Child> {
   const file = import.meta.url.endsWith(".ts") ? `${name}.ts` : `${name}.js`;
   return Child.start({
     name,
@@ -130,6 +138,7 @@ function startEntry(name: string, env: Environment): Promise<Child> {
     env,
     readyWhen: (line) => line.startsWith('{"listening":'),
     channel: true,
+    log,
   });
 }
 

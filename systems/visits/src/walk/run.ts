@@ -9,6 +9,9 @@ import type { Action, Expectation, Step } from "./steps.ts";
 /** How long `up` may take until it tells what the walk must know, and the monitor until it shows a command. */
 const LONGEST_UP_MS = 60_000;
 const LONGEST_MONITOR_MS = 3000;
+/** How long, and how often, a command is given again until it shows what it must. */
+const LONGEST_REPEAT_MS = 60_000;
+const REPEAT_MS = 500;
 
 /** A step that did not show what it must; the message names it. */
 class WalkError extends Error {}
@@ -83,9 +86,21 @@ class Player {
     if (this.#stage.stay.has(action) && (action === "up" || action === "monitor")) {
       return this.#begin(action, words);
     }
-    const seen = await this.#commands.run(words);
+    const seen = await this.#run(action, words);
     if (action === "down") await this.#commands.ended("up");
     return seen;
+  }
+
+  async #run(action: Action, words: readonly string[]): Promise<Seen> {
+    const shows = this.#stage.repeats?.has(action) ? this.#stage.shows[action] : undefined;
+    const untilMs = performance.now() + LONGEST_REPEAT_MS;
+    for (;;) {
+      const seen = await this.#commands.run(words);
+      if (shows === undefined || shows.test(seen.output)) return seen;
+      // The caller tells what is wrong with it.
+      if (performance.now() > untilMs) return seen;
+      await sleep(REPEAT_MS);
+    }
   }
 
   /** Begins a command that stays, and waits until it has told what the walk must know. */

@@ -19,6 +19,8 @@ export interface Stage {
   readonly learns: Readonly<Partial<Record<Action, (output: string) => Values | undefined>>>;
   /** Commands that stay; the others end by themselves. */
   readonly stay: ReadonlySet<Action>;
+  /** Commands that are given again until they show what they must, as one does while something starts. */
+  readonly repeats?: ReadonlySet<Action>;
 }
 
 /** @throws Error that names a value that is not known yet */
