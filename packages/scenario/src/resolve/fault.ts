@@ -1,7 +1,7 @@
 import type { CheckedFault } from "../checked/fault.ts";
 import type { CheckedScenario } from "../checked.ts";
 import type { ResolvedFault } from "../resolved/fault.ts";
-import { resolveDistribution } from "./call.ts";
+import { resolveDistribution } from "./distribution.ts";
 import { drawn, occurrences, type PlannedFault } from "./fault-times.ts";
 
 export function madeName({ kind, service, endpoint, instance, from }: CheckedFault): string {
