@@ -14,6 +14,7 @@ import {
   type Sampler,
   stepWord,
 } from "@breakwater/scenario/plan";
+import type { Branch } from "./branch.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
 import { EdgeCaller } from "./edge-caller.ts";
 import { EdgeEngines } from "./edge-engines.ts";
@@ -21,7 +22,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
 import type { Instance } from "./instance.ts";
 import { later } from "./later.ts";
-import { type Branch, breaksChain, Request } from "./request.ts";
+import { breaksChain, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 import type { World } from "./world.ts";
 

@@ -2,7 +2,8 @@
  * One copy of a service: its workers, its queue, and whether it is up, paused or short of workers.
  */
 import { Deque } from "../kernel/deque.ts";
-import { Branch, type Request } from "./request.ts";
+import { Branch } from "./branch.ts";
+import type { Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 import { report, type World } from "./world.ts";
 
