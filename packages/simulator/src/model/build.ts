@@ -34,13 +34,14 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
     services,
     new Map(planEdges(scenario).map(({ key, name }) => [key, name])),
   );
-  const endToEnd = new EdgeRecord(world.bucketMs);
+  // The calls of a single load are all there are: what its edge writes down is the whole.
+  const several = scenario.load.length === 1 ? undefined : new EdgeRecord(world.bucketMs);
   const sources = scenario.load.map((load) => {
     const origin: EdgeOrigin = {
       kind: "load",
       from: load.name,
       service: undefined,
-      alsoIn: endToEnd,
+      alsoIn: several,
       priority: load.priority,
     };
     const edge = edges.make(origin, load.call);
@@ -64,6 +65,7 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
     }
   }
   const faults = attachFaults(scenario, services);
+  const endToEnd = several ?? (edges.made[0] as Edge).record;
   return { services: [...services.values()], edges: edges.made, sources, faults, endToEnd };
 }
 
