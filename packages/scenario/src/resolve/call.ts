@@ -26,5 +26,13 @@ export function resolveCall(
     optional,
     maxDepth,
     latency: latency === undefined ? undefined : resolveDistribution(latency),
+    ...unsteadiness(network),
   };
+}
+
+function unsteadiness(network: CheckedCall["network"]): Pick<ResolvedCall, "unsteady"> {
+  const { jitter, loss = 0, resend = Infinity } = network ?? {};
+  if (jitter === undefined && loss === 0) return {};
+  const drawn = jitter === undefined ? undefined : resolveDistribution(jitter);
+  return { unsteady: { jitter: drawn, loss, resendMs: resend } };
 }

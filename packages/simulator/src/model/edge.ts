@@ -9,7 +9,7 @@ import {
   calleeWord,
   deriveHi,
   deriveLo,
-  makeSampler,
+  networkSampler,
   PURPOSE,
   type Sampler,
   stepWord,
@@ -66,7 +66,7 @@ export class Edge {
     this.origin = origin;
     this.target = target;
     this.endpoint = target.endpoints.get(call.endpoint) as Endpoint;
-    this.#latency = call.latency && makeSampler(call.latency);
+    this.#latency = networkSampler(call);
     this.#word = calleeWord(call.service, call.endpoint);
     this.record = new EdgeRecord(world.bucketMs);
     this.#also = origin.alsoIn;
