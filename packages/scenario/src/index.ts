@@ -1,5 +1,6 @@
 export { catalogue, type Found, findScenario } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry } from "./catalogue/entry.ts";
+export { type ThunderingHerdOptions, thunderingHerd } from "./catalogue/herd.ts";
 export {
   type HomepageFault,
   type HomepageFlags,
@@ -13,6 +14,7 @@ export {
   type IndependentFailuresOptions,
   independentFailures,
 } from "./catalogue/independent-failures.ts";
+export { failingWorker, garbageCollection, type PoolOptions } from "./catalogue/pool.ts";
 export { slowShipment } from "./catalogue/retail.ts";
 export { type RetryStormOptions, retryStorm } from "./catalogue/retry-storm.ts";
 export { checkScenario, defineScenario, type ParseOutcome } from "./document/check.ts";
