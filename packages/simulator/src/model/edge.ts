@@ -120,10 +120,12 @@ export class Edge {
     this.record.attemptStarted(kernel.nowMs);
     this.#also?.attemptStarted(kernel.nowMs);
     const request = new Request(call, attempt, this.endpoint);
-    request.instance = this.target.nextInstance();
+    const instance = this.target.nextInstance(request);
+    request.instance = instance;
     call.addRequest(request);
     this.#world.live++;
-    const opening = passage(this.#world, this.target, request, true);
+    const opening =
+      instance === undefined ? "refused" : passage(this.#world, this.target, request, true);
     if (opening === "refused") {
       this.#deliver("refused");
       request.state = "ended";
@@ -153,6 +155,7 @@ export class Edge {
     const how = left === undefined ? "timedOut" : "cancelled";
     this.record.attemptEnded(how);
     this.#also?.attemptEnded(how);
+    if (left === undefined) this.target.balancer?.observed(request, false);
     request.abandoned = true;
     request.waste = { edge: this.name, cause: wasteOf(attempt, left) };
     if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
@@ -214,6 +217,7 @@ export class Edge {
     if (call.takeRequest(request.attempt) !== undefined) {
       this.record.attemptEnded(ok ? "ok" : "failed");
       this.#also?.attemptEnded(ok ? "ok" : "failed");
+      this.target.balancer?.observed(request, ok);
     } else {
       this.record.lateAnswers++;
       if (this.#also !== undefined) this.#also.lateAnswers++;
