@@ -1,15 +1,10 @@
-// Makes the tables of docs/published-results.md anew, from runs made now. Takes a minute or two.
+// Makes the tables of docs/published-results.md anew, from the output of `breakwater validate`. Takes a minute or two.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fillParts } from "./docs/marked.ts";
 import { root } from "./docs/pages.ts";
-import { publishedTable } from "./docs/published/tables.ts";
+import { validated, withValidation } from "./docs/validation-table.ts";
 
 const file = join(root, "docs/published-results.md");
-const page = readFileSync(file, "utf8");
-const filled = fillParts(page, "published", (name) => {
-  const written = publishedTable(name);
-  process.stdout.write(`${name}\n${written}\n\n`);
-  return written;
-});
-writeFileSync(file, filled);
+const validation = await validated((text) => void process.stderr.write(text));
+writeFileSync(file, withValidation(readFileSync(file, "utf8"), validation));
+process.stdout.write("wrote docs/published-results.md\n");

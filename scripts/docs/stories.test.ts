@@ -7,21 +7,20 @@ import { runScenario } from "@breakwater/simulator";
 import { describe, expect, test } from "vitest";
 import { fencesOf } from "./markdown.ts";
 import { root } from "./pages.ts";
-import { simulate } from "./published/simulate.ts";
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+function run(text: string, format: "yaml" | "json" = "yaml"): RunResult {
+  const parsed = parseScenario(text, format);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return runScenario(parsed.scenario);
+}
 
 describe("getting started", () => {
   const page = read("docs/getting-started.md");
   const [scenario = "", change = ""] = fencesOf(page)
     .filter(({ language }) => language === "yaml")
     .map(({ text }) => text);
-
-  function run(text: string): RunResult {
-    const parsed = parseScenario(text, "yaml");
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    return runScenario(parsed.scenario);
-  }
 
   test("the timeout alone misses the objectives, as told", () => {
     const { verdict, summary } = run(scenario);
@@ -53,9 +52,9 @@ describe("what each run of the homepage laboratory teaches", () => {
   test.each(told)("$name", ({ name, pages, tailS }) => {
     const rung = homepageLadder("calibrated").find((each) => each.name === name);
     if (rung === undefined) throw new Error(`there is no run named ${name}`);
-    const [result] = simulate(rung.scenario);
-    expect(result?.summary.servedInDuration).toBe(pages);
+    const { summary } = run(JSON.stringify(rung.scenario), "json");
+    expect(summary.servedInDuration).toBe(pages);
     if (tailS === undefined) return;
-    expect(Math.round((result?.summary.tailMs ?? 0) / 1000)).toBe(Number(tailS));
+    expect(Math.round(summary.tailMs / 1000)).toBe(Number(tailS));
   });
 });

@@ -1,3 +1,4 @@
+import type { CheckedBalancer, CheckedHealthChecks } from "./checked/balancing.ts";
 import type { CheckedChaos, CheckedFault } from "./checked/fault.ts";
 import type { CheckedLoad } from "./checked/load.ts";
 import type { CheckedStep } from "./checked/step.ts";
@@ -27,6 +28,9 @@ export interface CheckedScenario {
 
 export interface CheckedService {
   instances: number;
+  zones?: readonly string[];
+  balancer?: CheckedBalancer;
+  health?: CheckedHealthChecks;
   workers: number | "unlimited";
   workersWait: boolean;
   queue: { capacity: number | "unlimited"; order: "fifo" | "lifo" };

@@ -1,5 +1,6 @@
 export { catalogue, type Found, findScenario } from "./catalogue/catalogue.ts";
 export type { CatalogueEntry } from "./catalogue/entry.ts";
+export { type ThunderingHerdOptions, thunderingHerd } from "./catalogue/herd.ts";
 export {
   type HomepageFault,
   type HomepageFlags,
@@ -13,11 +14,13 @@ export {
   type IndependentFailuresOptions,
   independentFailures,
 } from "./catalogue/independent-failures.ts";
+export { failingWorker, garbageCollection, type PoolOptions } from "./catalogue/pool.ts";
 export { slowShipment } from "./catalogue/retail.ts";
 export { type RetryStormOptions, retryStorm } from "./catalogue/retry-storm.ts";
 export { checkScenario, defineScenario, type ParseOutcome } from "./document/check.ts";
 export { parseScenario } from "./document/parse.ts";
 export { type TraceRows, traceRows } from "./resolve/trace.ts";
+export type * from "./resolved/balancing.ts";
 export type * from "./resolved/distribution.ts";
 export type * from "./resolved/fault.ts";
 export type * from "./resolved/load.ts";
@@ -26,6 +29,7 @@ export type * from "./resolved.ts";
 export { scenarioJsonSchema } from "./schema.ts";
 export { starterScenario } from "./starter.ts";
 export { scenarioField } from "./tables/scenario.ts";
+export type * from "./types/balancing.ts";
 export type * from "./types/distribution.ts";
 export type * from "./types/fault.ts";
 export type * from "./types/live.ts";

@@ -1,6 +1,7 @@
 export { type ArrivalTimes, arrivalTimes } from "./draws/arrivals.ts";
 export { makeSampler, type Sampler } from "./draws/distributions.ts";
 export { Intensity } from "./draws/intensity.ts";
+export { networkSampler } from "./draws/network.ts";
 export { calleeWord, faultWord, loadKey, PURPOSE, stepWord } from "./draws/purpose.ts";
 export {
   derive,

@@ -1,3 +1,4 @@
+import type { ResolvedBalancer, ResolvedHealthChecks } from "./resolved/balancing.ts";
 import type { ResolvedFault } from "./resolved/fault.ts";
 import type { ResolvedLoad } from "./resolved/load.ts";
 import type { ResolvedStep } from "./resolved/step.ts";
@@ -23,6 +24,11 @@ export interface ResolvedScenario {
 export interface ResolvedService {
   readonly name: string;
   readonly instances: number;
+  /** Absent: in none. */
+  readonly zones?: readonly string[];
+  /** Absent: calls go to the instances in turn, whatever their state. */
+  readonly balancer?: ResolvedBalancer;
+  readonly health?: ResolvedHealthChecks;
   /** Infinity for unlimited. */
   readonly workers: number;
   readonly workersWait: boolean;

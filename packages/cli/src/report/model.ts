@@ -72,6 +72,7 @@ function factsOf(result: RunResult): Fact[] {
     ["Wasted work", formatShare(summary.wastedWork)],
     ["Tail", formatMs(summary.tailMs)],
     ["Recovery", msOrNone(summary.recoveryMs)],
+    ["Ended", summary.metastable === true ? "metastable" : "not metastable"],
   ];
   return facts.map(([label, text]) => ({ label, text }));
 }

@@ -10,7 +10,7 @@ export function percent(share: number | null): string {
 }
 
 /** "25 % of runs (10 of 40; 14.2 % to 40.2 %)". */
-export function oddsText({ share, times, runs, low, high }: Probability): string {
+function oddsText({ share, times, runs, low, high }: Probability): string {
   return `${percent(share)} of runs (${times} of ${runs}; ${percent(low)} to ${percent(high)})`;
 }
 

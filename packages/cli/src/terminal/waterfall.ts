@@ -16,7 +16,7 @@ interface Piece {
 }
 
 /** A line of the waterfall. */
-export interface WaterfallRow {
+interface WaterfallRow {
   readonly depth: number;
   readonly label: string;
   readonly fromMs: number;
@@ -27,7 +27,7 @@ export interface WaterfallRow {
 }
 
 /** Calls, attempts and backoffs, each below what it belongs to, in order of time. */
-export function waterfallRows({ call }: RequestTrace): readonly WaterfallRow[] {
+function waterfallRows({ call }: RequestTrace): readonly WaterfallRow[] {
   return callRows(call, 0);
 }
 

@@ -44,7 +44,8 @@ export function startPool<J, A>(options: PoolOptions<J>): Pool<A> {
     };
     worker.on("message", (answer: A) => {
       answers[at] = answer;
-      onDone?.(++done);
+      done++;
+      onDone?.(done);
       if (done === jobs.length) finish();
       else takeNext();
     });

@@ -28,7 +28,7 @@ const MOST_SINGLE = 20;
  */
 export function fitted(latency: Histogram): Distribution {
   if (latency.toData().bins.length <= MOST_SINGLE) return singles(latency);
-  return lognormal(latency) ?? pieces(latency);
+  return lognormal(latency) ?? measured(latency);
 }
 
 /** Durations that differ so little in number that each can be named, as often as it was there. */
@@ -64,42 +64,19 @@ function lognormal(latency: Histogram): Distribution | undefined {
   return { kind: "lognormal", mean: duration(mean), sigma: rounded(sigma) };
 }
 
-interface Piece {
-  readonly weight: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-function pieces(latency: Histogram): Distribution {
-  const found: Piece[] = [];
-  let last = { percentile: 0, ms: latency.minMs };
+/** The measured percentiles, and the shortest and the longest. */
+function measured(latency: Histogram): Distribution {
+  const percentiles: Record<string, string> = { "0": duration(latency.minMs) };
+  let last = latency.minMs;
   for (const percentile of [...CUTS, 100]) {
     // A cut that no call lies behind says nothing.
     if (percentile < 100 && (latency.count * (100 - percentile)) / 100 < 1) continue;
-    const measured = latency.percentile(percentile) ?? 0;
+    const found = latency.percentile(percentile) ?? 0;
     // What is as near as a histogram can tell is the same.
-    const ms = measured <= last.ms * (1 + 1 / 64) ? last.ms : measured;
-    const weight = percentile - last.percentile;
-    const before = found.at(-1);
-    // Many of one duration, as where a log counts in whole milliseconds.
-    const same = before?.fromMs === before?.toMs && before?.toMs === last.ms && ms === last.ms;
-    if (before !== undefined && same) {
-      found[found.length - 1] = { ...before, weight: before.weight + weight };
-    } else {
-      found.push({ weight, fromMs: last.ms, toMs: ms });
-    }
-    last = { percentile, ms };
+    last = found <= last * (1 + 1 / 64) ? last : found;
+    percentiles[String(percentile)] = duration(last);
   }
-  const [first] = found;
-  if (found.length === 1 && first !== undefined) return drawn(first);
-  const of = found.map((piece) => ({ weight: rounded(piece.weight), value: drawn(piece) }));
-  return { kind: "mixture", of };
-}
-
-function drawn({ fromMs, toMs }: Piece): Distribution {
-  const min = duration(fromMs);
-  const max = duration(toMs);
-  return min === max ? min : { kind: "uniform", min, max };
+  return { kind: "empirical", percentiles };
 }
 
 function duration(ms: number): string {

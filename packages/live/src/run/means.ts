@@ -216,6 +216,13 @@ function spread(of: ResolvedDistribution): { latency: number; jitter: number; ex
       return even(of.shape > 1 ? (of.min * of.shape) / (of.shape - 1) : of.min * 3, of.min, false);
     case "weibull":
       return even(of.scale, of.scale / of.shape, false);
+    case "empirical": {
+      const mean = of.points.reduce((sum, { u, ms }, index) => {
+        const before = of.points[index - 1];
+        return before === undefined ? sum : sum + ((u - before.u) * (ms + before.ms)) / 2;
+      }, 0);
+      return even(mean, 0, false);
+    }
     case "mixture": {
       const parts = of.of.map(({ weight, value }) => weight * spread(value).latency);
       return even(

@@ -14,9 +14,16 @@ export function notesOf(
     ...semanticsNotes(scenario),
     ...stepsNotes(scenario),
     ...loadNotes(scenario),
+    ...networkNotes(scenario),
     ...scenario.services.flatMap(balancingNotes),
     ...scenario.services.flatMap(serviceNotes),
   ];
+}
+
+function networkNotes(scenario: ResolvedScenario): string[] {
+  return planEdges(scenario).flatMap(({ name, call }) =>
+    call.unsteady === undefined ? [] : [`${name}: jitter and loss of the network are not played`],
+  );
 }
 
 function loadNotes({ load }: ResolvedScenario): string[] {

@@ -1,7 +1,9 @@
 import { nearest } from "@breakwater/policy";
 import type { CatalogueEntry } from "./entry.ts";
+import { thunderingHerd } from "./herd.ts";
 import { type HomepageFault, type HomepagePace, homepage } from "./homepage.ts";
 import { independentFailures } from "./independent-failures.ts";
+import { failingWorker, garbageCollection } from "./pool.ts";
 import { slowShipment } from "./retail.ts";
 import { retryStorm } from "./retry-storm.ts";
 
@@ -61,6 +63,27 @@ export const catalogue: readonly CatalogueEntry[] = [
     about: "Order, payment, shipment: circuit breakers keep a slow end from filling the chain.",
     tags: ["circuit-breaker", "chain"],
     scenario: slowShipment(),
+  },
+  {
+    name: "thundering-herd",
+    title: "Everybody comes back at once",
+    about: "Ten seconds of outage, 2,000 waiting customers, and apps that ask five times each.",
+    tags: ["retry", "herd"],
+    scenario: thunderingHerd(),
+  },
+  {
+    name: "garbage-collection",
+    title: "Instances that stop now and then",
+    about: "Four instances, each paused for 400 ms every few seconds: the median never shows it.",
+    tags: ["pause", "tail"],
+    scenario: garbageCollection(),
+  },
+  {
+    name: "failing-worker",
+    title: "One bad instance behind a balancer",
+    about: "One instance of four answers with errors at once, and takes its share of all calls.",
+    tags: ["balancer", "retry"],
+    scenario: failingWorker(),
   },
 ];
 

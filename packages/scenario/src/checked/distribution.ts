@@ -8,4 +8,11 @@ export type CheckedDistribution =
   | { kind: "lognormal"; mean: number; sigma: number }
   | { kind: "pareto"; min: number; shape: number }
   | { kind: "weibull"; scale: number; shape: number }
+  | { kind: "bimodal"; low: number; high: number; share: number }
+  | {
+      kind: "empirical";
+      percentiles?: Readonly<Record<string, number>>;
+      histogram?: readonly { upTo: number; count: number }[];
+      min: number;
+    }
   | { kind: "mixture"; of: readonly { weight: number; value: CheckedDistribution }[] };

@@ -4,7 +4,12 @@ import type { CheckedDistribution } from "./distribution.ts";
 export interface CheckedCall {
   endpoint?: string;
   policy?: string | PolicyData;
-  network?: { latency?: CheckedDistribution };
+  network?: {
+    latency?: CheckedDistribution;
+    jitter?: CheckedDistribution;
+    loss: number;
+    resend?: number;
+  };
 }
 
 export interface CheckedCallStep extends CheckedCall {

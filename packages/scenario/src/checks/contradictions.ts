@@ -1,5 +1,6 @@
 import type { Problem } from "@breakwater/policy";
 import type { CheckedScenario } from "../checked.ts";
+import { balancingProblems } from "./balancing.ts";
 import { cycleProblems } from "./cycles.ts";
 import { distributionProblems } from "./distributions.ts";
 import { fanOutProblems } from "./fan-out.ts";
@@ -16,6 +17,7 @@ const MOST_PROBLEMS = 50;
 
 const checks = [
   limitProblems,
+  balancingProblems,
   referenceProblems,
   quorumProblems,
   cycleProblems,

@@ -1,6 +1,6 @@
 import type { CheckedDistribution } from "../checked/distribution.ts";
 import type { CheckedFault } from "../checked/fault.ts";
-import type { CheckedCallStep, CheckedStep } from "../checked/step.ts";
+import type { CheckedCall, CheckedCallStep, CheckedStep } from "../checked/step.ts";
 import type { CheckedScenario } from "../checked.ts";
 
 /** A step, where it stands in the document, and which endpoint it belongs to. */
@@ -56,20 +56,25 @@ export function* allCalls(scenario: CheckedScenario): Generator<PlacedCall> {
   }
 }
 
+function* networkDistributions(
+  { network }: CheckedCall,
+  path: string,
+): Generator<readonly [path: string, CheckedDistribution]> {
+  const { latency, jitter } = network ?? {};
+  if (latency !== undefined) yield [`${path}.network.latency`, latency];
+  if (jitter !== undefined) yield [`${path}.network.jitter`, jitter];
+}
+
 /** Every distribution of the document with its path. */
 export function* allDistributions(
   scenario: CheckedScenario,
 ): Generator<readonly [path: string, CheckedDistribution]> {
   for (const { step, path } of allSteps(scenario)) {
     if ("work" in step) yield [`${path}.work`, step.work];
-    if ("call" in step && step.network?.latency !== undefined) {
-      yield [`${path}.network.latency`, step.network.latency];
-    }
+    if ("call" in step) yield* networkDistributions(step, path);
   }
   for (const [name, load] of Object.entries(scenario.load)) {
-    if (load.network?.latency !== undefined) {
-      yield [`load.${name}.network.latency`, load.network.latency];
-    }
+    yield* networkDistributions(load, `load.${name}`);
     if ("think" in load && load.think !== undefined) yield [`load.${name}.think`, load.think];
     if (load.patience !== undefined) yield [`load.${name}.patience`, load.patience];
     if (load.comeBack !== undefined) yield [`load.${name}.comeBack.after`, load.comeBack.after];

@@ -51,6 +51,20 @@ const forms: readonly ClosedForm[] = [
     variance: 400 / 12,
     cdf: (x) => (x - 10) / 20,
   },
+  {
+    // Half of it even between 10 and 20, half between 20 and 60: the means and squares of two even pieces.
+    distribution: {
+      kind: "empirical",
+      points: [
+        { u: 0, ms: 10 },
+        { u: 0.5, ms: 20 },
+        { u: 1, ms: 60 },
+      ],
+    },
+    mean: (15 + 40) / 2,
+    variance: (15 ** 2 + 100 / 12 + 40 ** 2 + 1600 / 12) / 2 - 27.5 ** 2,
+    cdf: (x) => (x < 20 ? (x - 10) / 20 : 0.5 + (x - 20) / 80),
+  },
   { distribution: exponential, mean: 20, variance: 400, cdf: (x) => 1 - Math.exp(-x / 20) },
   {
     distribution: { kind: "erlang", mean: 30, shape: 3 },

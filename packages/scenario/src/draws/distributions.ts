@@ -37,6 +37,8 @@ export function makeSampler(distribution: ResolvedDistribution): Sampler {
       const { scale, shape } = distribution;
       return (hi, lo, purpose) => scale * (-Math.log1p(-uniform(hi, lo, purpose))) ** (1 / shape);
     }
+    case "empirical":
+      return empiricalSampler(distribution.points);
     case "mixture":
       return mixtureSampler(distribution.of);
   }
@@ -80,5 +82,25 @@ function mixtureSampler(
     }
     // Weights add up to 1 but for rounding.
     return (parts[parts.length - 1] as (typeof parts)[number]).sample(ownHi, ownLo, 1);
+  };
+}
+
+/** The inverse of the distribution function, found by halving. */
+function empiricalSampler(points: readonly { readonly u: number; readonly ms: number }[]): Sampler {
+  const us = points.map(({ u }) => u);
+  const ms = points.map((point) => point.ms);
+  return (hi, lo, purpose) => {
+    const u = uniform(hi, lo, purpose);
+    let below = 0;
+    let above = us.length - 1;
+    while (above - below > 1) {
+      const middle = (below + above) >> 1;
+      if ((us[middle] as number) <= u) below = middle;
+      else above = middle;
+    }
+    const from = us[below] as number;
+    const width = (us[above] as number) - from;
+    const start = ms[below] as number;
+    return width === 0 ? start : start + ((u - from) / width) * ((ms[above] as number) - start);
   };
 }

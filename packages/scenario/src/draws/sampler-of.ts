@@ -1,7 +1,7 @@
 import { check, InvalidOptionsError } from "@breakwater/policy";
 import type { CheckedDistribution } from "../checked/distribution.ts";
 import { problemsOf } from "../checks/distributions.ts";
-import { resolveDistribution } from "../resolve/call.ts";
+import { resolveDistribution } from "../resolve/distribution.ts";
 import { distributionField } from "../tables/distribution.ts";
 import type { Distribution } from "../types/distribution.ts";
 import { makeSampler, type Sampler } from "./distributions.ts";

@@ -14,8 +14,9 @@ export interface PlannedEdge {
 
 /** Calls with the same key go over the same edge. */
 export function edgeKey(kind: PlannedEdge["kind"], from: string, call: ResolvedCall): string {
-  const { service, endpoint, policy, latency } = call;
-  return JSON.stringify([kind, from, service, endpoint, policy, latency]);
+  const { service, endpoint, policy, latency, unsteady } = call;
+  const network = unsteady === undefined ? [latency] : [latency, unsteady];
+  return JSON.stringify([kind, from, service, endpoint, policy, ...network]);
 }
 
 /** Every edge of a scenario: loads first, then calls between services, each in the order of the scenario. */

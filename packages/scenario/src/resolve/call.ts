@@ -1,23 +1,8 @@
-import type { CheckedDistribution } from "../checked/distribution.ts";
 import type { CheckedCall } from "../checked/step.ts";
 import type { CheckedScenario } from "../checked.ts";
 import { endpointOf } from "../checks/steps.ts";
-import type { ResolvedDistribution } from "../resolved/distribution.ts";
 import type { ResolvedCall } from "../resolved/step.ts";
-
-export function resolveDistribution(distribution: CheckedDistribution): ResolvedDistribution {
-  if (typeof distribution === "number") return { kind: "constant", value: distribution };
-  if (distribution.kind === "uniform") return { ...distribution, step: distribution.step ?? 0 };
-  if (distribution.kind !== "mixture") return distribution;
-  const total = distribution.of.reduce((sum, { weight }) => sum + weight, 0);
-  return {
-    kind: "mixture",
-    of: distribution.of.map(({ weight, value }) => ({
-      weight: weight / total,
-      value: resolveDistribution(value),
-    })),
-  };
-}
+import { resolveDistribution } from "./distribution.ts";
 
 interface CallForm extends CheckedCall {
   optional?: boolean;
@@ -41,5 +26,13 @@ export function resolveCall(
     optional,
     maxDepth,
     latency: latency === undefined ? undefined : resolveDistribution(latency),
+    ...unsteadiness(network),
   };
+}
+
+function unsteadiness(network: CheckedCall["network"]): Pick<ResolvedCall, "unsteady"> {
+  const { jitter, loss = 0, resend = Infinity } = network ?? {};
+  if (jitter === undefined && loss === 0) return {};
+  const drawn = jitter === undefined ? undefined : resolveDistribution(jitter);
+  return { unsteady: { jitter: drawn, loss, resendMs: resend } };
 }

@@ -3,7 +3,7 @@ import type { CheckedChaos, CheckedFault, CheckedRepeat } from "../checked/fault
 import type { CheckedScenario } from "../checked.ts";
 import { makeSampler } from "../draws/distributions.ts";
 import { derive, type Key, nameWord, seedKey, uniform } from "../draws/random.ts";
-import { resolveDistribution } from "./call.ts";
+import { resolveDistribution } from "./distribution.ts";
 
 /** More than this many strikes are none that anybody can read about, nor that a run should look at. */
 export const MOST_STRIKES = 10_000;

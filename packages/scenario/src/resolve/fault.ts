@@ -1,10 +1,10 @@
 import type { CheckedFault } from "../checked/fault.ts";
 import type { CheckedScenario } from "../checked.ts";
 import type { ResolvedFault } from "../resolved/fault.ts";
-import { resolveDistribution } from "./call.ts";
+import { resolveDistribution } from "./distribution.ts";
 import { drawn, occurrences, type PlannedFault } from "./fault-times.ts";
 
-export function madeName({ kind, service, endpoint, instance, from }: CheckedFault): string {
+function madeName({ kind, service, endpoint, instance, from }: CheckedFault): string {
   const target = endpoint === undefined ? service : `${service}/${endpoint}`;
   const which = instance === undefined ? "" : ` #${instance}`;
   return `${kind} on ${target}${which}${from === undefined ? "" : ` from ${from}`}`;

@@ -1,7 +1,8 @@
 import type { CheckedLoad, CheckedRecorded } from "../checked/load.ts";
 import type { CheckedScenario } from "../checked.ts";
 import type { ResolvedLoad } from "../resolved/load.ts";
-import { resolveCall, resolveDistribution } from "./call.ts";
+import { resolveCall } from "./call.ts";
+import { resolveDistribution } from "./distribution.ts";
 import { ratePoints, shapePoints } from "./shape.ts";
 import { traceRows } from "./trace.ts";
 

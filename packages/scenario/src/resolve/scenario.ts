@@ -1,5 +1,6 @@
 import type { CheckedObjective, CheckedScenario } from "../checked.ts";
 import type { ResolvedObjective, ResolvedScenario, ResolvedService } from "../resolved.ts";
+import { resolveBalancing } from "./balancing.ts";
 import { resolveFaults } from "./fault.ts";
 import { resolveLiveEndpoint, resolveLiveService } from "./live.ts";
 import { resolveLoad } from "./load.ts";
@@ -24,6 +25,7 @@ function resolveServices(scenario: CheckedScenario): readonly ResolvedService[] 
   return Object.entries(scenario.services).map(([name, service]) => ({
     name,
     instances: service.instances,
+    ...resolveBalancing(name, service),
     workers: limit(service.workers),
     workersWait: service.workersWait,
     queueCapacity: limit(service.queue.capacity),

@@ -1,7 +1,8 @@
 import type { CheckedCallStep, CheckedStep } from "../checked/step.ts";
 import type { CheckedScenario } from "../checked.ts";
 import type { ResolvedStep } from "../resolved/step.ts";
-import { resolveCall, resolveDistribution } from "./call.ts";
+import { resolveCall } from "./call.ts";
+import { resolveDistribution } from "./distribution.ts";
 
 /** A step as its author wrote it; one with a probability becomes a choice between it and nothing. */
 export function resolveStep(scenario: CheckedScenario, step: CheckedStep): ResolvedStep {

@@ -9,6 +9,11 @@ export type ResolvedDistribution =
   | { readonly kind: "pareto"; readonly min: number; readonly shape: number }
   | { readonly kind: "weibull"; readonly scale: number; readonly shape: number }
   | {
+      readonly kind: "empirical";
+      /** The inverse of the distribution function: u from 0 to 1, with straight lines between. */
+      readonly points: readonly { readonly u: number; readonly ms: number }[];
+    }
+  | {
       readonly kind: "mixture";
       /** Weights add up to 1. */
       readonly of: readonly { readonly weight: number; readonly value: ResolvedDistribution }[];

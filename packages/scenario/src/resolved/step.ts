@@ -37,4 +37,14 @@ export interface ResolvedCall {
   readonly maxDepth: number;
   /** undefined: no network between the two. */
   readonly latency: ResolvedDistribution | undefined;
+  /** What else the way there and back does to messages. */
+  readonly unsteady?: ResolvedUnsteadiness;
+}
+
+export interface ResolvedUnsteadiness {
+  readonly jitter: ResolvedDistribution | undefined;
+  /** Share of messages that is lost. */
+  readonly loss: number;
+  /** Infinity: a lost message is not sent again. */
+  readonly resendMs: number;
 }

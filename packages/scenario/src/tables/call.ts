@@ -23,6 +23,20 @@ export const policyDataField: Field = {
 
 const networkTable = {
   latency: { ...distributionField, about: "One way; drawn for the request and for its answer." },
+  jitter: { ...distributionField, about: "Comes on top, drawn for each message by itself." },
+  loss: {
+    kind: "number",
+    min: 0,
+    max: 1,
+    unit: "share",
+    default: 0,
+    about: "Share of messages that is lost, requests and answers alike.",
+  },
+  resend: {
+    kind: "duration",
+    minMs: 0.001,
+    about: "A lost message is sent again after this, then after twice this; never unless set.",
+  },
 } satisfies TableOf<Network>;
 
 /** What calls of services and of loads have in common. */

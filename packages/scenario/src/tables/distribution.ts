@@ -49,6 +49,17 @@ const mixturePart = {
   value: { ...distributionField, required: true, about: "What is drawn then." },
 } satisfies FieldTable;
 
+const bin = {
+  upTo: time("Where it ends."),
+  count: {
+    kind: "number",
+    min: 0,
+    max: 1e15,
+    required: true,
+    about: "How many values are in it.",
+  },
+} satisfies FieldTable;
+
 const variants = {
   constant: { value: time("Always this long.") } satisfies TableOf<Kind<"constant">>,
   uniform: {
@@ -84,6 +95,37 @@ const variants = {
     scale: time("The scale."),
     shape: shape("Below 1 a heavy tail, 1 exponential, above 1 a peak."),
   } satisfies TableOf<Kind<"weibull">>,
+  bimodal: {
+    low: time("How long most take."),
+    high: time("How long the others take."),
+    share: {
+      kind: "number",
+      min: 0,
+      max: 1,
+      unit: "share",
+      required: true,
+      about: "Share of the others.",
+    },
+  } satisfies TableOf<Kind<"bimodal">>,
+  empirical: {
+    percentiles: {
+      kind: "map",
+      item: { kind: "duration", about: "The value there." },
+      keyPattern: /^\d{1,3}(\.\d{1,6})?$/,
+      keyAbout: "a percentile from 0 to 100",
+      minItems: 2,
+      maxItems: 1000,
+      about: "Percentiles and their values; the lowest and the highest are the ends.",
+    },
+    histogram: {
+      kind: "list",
+      minItems: 1,
+      maxItems: 10_000,
+      item: { kind: "object", fields: bin, about: "One bin." },
+      about: "Bins in order, the first from min on; within one every value is alike.",
+    },
+    min: { kind: "duration", default: 0, about: "With a histogram: where its first bin begins." },
+  } satisfies TableOf<Kind<"empirical">>,
   mixture: {
     of: {
       kind: "list",

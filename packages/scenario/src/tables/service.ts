@@ -1,7 +1,8 @@
 import type { Field, TableOf } from "@breakwater/policy";
 import type { Endpoint, Service } from "../types/service.ts";
+import { balancerField, healthField } from "./balancing.ts";
 import { liveEndpointField, liveServiceField } from "./live.ts";
-import { aboutField, nameAbout, namePattern } from "./names.ts";
+import { aboutField, nameAbout, nameField, namePattern } from "./names.ts";
 import { steps } from "./step.ts";
 
 const endpointTable = {
@@ -46,8 +47,17 @@ const serviceTable = {
     min: 1,
     max: 10_000,
     default: 1,
-    about: "Copies of the service; calls go to them in turn.",
+    about: "Copies of the service.",
   },
+  zones: {
+    kind: "list",
+    item: nameField("A zone."),
+    minItems: 1,
+    maxItems: 100,
+    about: "Where its instances stand: the first in the first zone, and so on round and round.",
+  },
+  balancer: balancerField,
+  health: healthField,
   workers: {
     kind: "either",
     options: [

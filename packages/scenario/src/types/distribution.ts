@@ -14,4 +14,15 @@ export type Distribution =
   | { kind: "lognormal"; mean: Duration; sigma: number }
   | { kind: "pareto"; min: Duration; shape: number }
   | { kind: "weibull"; scale: Duration; shape: number }
-  | { kind: "mixture"; of: { weight: number; value: Distribution }[] };
+  /** `high` for this share, and `low` for the others. */
+  | { kind: "bimodal"; low: Duration; high: Duration; share: number }
+  | { kind: "mixture"; of: { weight: number; value: Distribution }[] }
+  /** What was measured: percentiles, or a histogram. Between two points every value is alike. */
+  | {
+      kind: "empirical";
+      /** Percentile -> value: { "0": "1ms", "50": "20ms", "99.9": "2s" }. The lowest and the highest are the ends. */
+      percentiles?: Record<string, Duration>;
+      /** From `min` to the first `upTo`, and from each to the next. */
+      histogram?: { upTo: Duration; count: number }[];
+      min?: Duration;
+    };

@@ -1,10 +1,17 @@
+import type { Balancer, HealthChecks } from "./balancing.ts";
 import type { LiveEndpoint, LiveService } from "./live.ts";
 import type { Step } from "./step.ts";
 
 export interface Service {
   about?: string;
-  /** Copies of the service; calls go to them in turn. 1 unless set. */
+  /** Copies of the service. 1 unless set. */
   instances?: number;
+  /** Where its instances stand: instance i in the zone i modulo their number. */
+  zones?: string[];
+  /** Which instance a call goes to; in turn unless set. */
+  balancer?: Balancer;
+  /** Asks every instance again and again whether it is well. */
+  health?: HealthChecks;
   /** Requests that one instance works on at the same time. "unlimited" unless set. */
   workers?: number | "unlimited";
   /** Whether a worker waits while a call of its request is out (true, as a thread does), or takes up others. */

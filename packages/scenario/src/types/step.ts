@@ -1,3 +1,4 @@
+import type { Duration } from "@breakwater/policy";
 import type { Distribution } from "./distribution.ts";
 import type { PolicyData } from "./policy.ts";
 
@@ -59,4 +60,10 @@ export interface ChooseStep {
 export interface Network {
   /** One way, drawn for the request and again for its answer. */
   latency?: Distribution;
+  /** Comes on top, one way, drawn for each message by itself: later messages may overtake earlier ones. */
+  jitter?: Distribution;
+  /** Share of messages that is lost, requests and answers alike. 0 unless set. */
+  loss?: number;
+  /** A lost message is sent again after this, then after twice this; never unless set. */
+  resend?: Duration;
 }

@@ -11,6 +11,7 @@ import { Edge } from "./edge.ts";
 import type { EdgeOrigin } from "./edge.ts";
 import type { FaultInForce } from "./faults/fault.ts";
 import { faultModels } from "./faults/registry.ts";
+import { HealthChecks } from "./health/health-checks.ts";
 import { ClosedSource } from "./load/closed.ts";
 import { OpenSource } from "./load/open.ts";
 import { ServiceModel } from "./service.ts";
@@ -35,13 +36,14 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
     services,
     new Map(planEdges(scenario).map(({ key, name }) => [key, name])),
   );
-  const endToEnd = new EdgeRecord(world.bucketMs);
+  // The calls of a single load are all there are: what its edge writes down is the whole.
+  const several = scenario.load.length === 1 ? undefined : new EdgeRecord(world.bucketMs);
   const sources = scenario.load.map((load) => {
     const origin: EdgeOrigin = {
       kind: "load",
       from: load.name,
       service: undefined,
-      alsoIn: endToEnd,
+      alsoIn: several,
       priority: load.priority,
     };
     const edge = edges.make(origin, load.call);
@@ -50,6 +52,24 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
       ? new ClosedSource(world, edge, load, source)
       : new OpenSource(world, edge, load, source);
   });
+  fillPrograms(scenario, services, edges);
+  const checks = makeChecks(world, scenario, services, edges);
+  const faults = attachFaults(scenario, services);
+  const endToEnd = several ?? (edges.made[0] as Edge).record;
+  return {
+    services: [...services.values()],
+    edges: edges.made,
+    sources: [...checks, ...sources],
+    faults,
+    endToEnd,
+  };
+}
+
+function fillPrograms(
+  scenario: ResolvedScenario,
+  services: ReadonlyMap<string, ServiceModel>,
+  edges: EdgeMaker,
+): void {
   for (const { name, endpoints } of scenario.services) {
     const service = services.get(name) as ServiceModel;
     const origin: EdgeOrigin = {
@@ -64,8 +84,20 @@ export function buildModel(world: World, scenario: ResolvedScenario): Model {
       if (model !== undefined) model.ops = compileSteps(steps, (call) => edges.make(origin, call));
     }
   }
-  const faults = attachFaults(scenario, services);
-  return { services: [...services.values()], edges: edges.made, sources, faults, endToEnd };
+}
+
+function makeChecks(
+  world: World,
+  scenario: ResolvedScenario,
+  services: ReadonlyMap<string, ServiceModel>,
+  edges: EdgeMaker,
+): readonly HealthChecks[] {
+  return scenario.services.flatMap(({ name, health }) => {
+    const service = services.get(name);
+    if (health === undefined || service === undefined) return [];
+    const edge = health.call && edges.makeHealth(service, health.call);
+    return [new HealthChecks(world, service, health, edge, scenario.durationMs)];
+  });
 }
 
 /** One edge for all calls that have their ends and their policy in common. */
@@ -93,6 +125,21 @@ class EdgeMaker {
     const target = this.#services.get(call.service) as ServiceModel;
     const edge = new Edge(this.#world, origin, target, call, this.#names.get(key) ?? "");
     this.#byKey.set(key, edge);
+    this.made.push(edge);
+    return edge;
+  }
+
+  /** The way of a service's health checks: an edge of its own, that no call of the scenario goes over. */
+  makeHealth(service: ServiceModel, call: ResolvedCall): Edge {
+    const from = `health of ${service.name}`;
+    const origin: EdgeOrigin = {
+      kind: "load",
+      from,
+      service: undefined,
+      alsoIn: undefined,
+      priority: 0,
+    };
+    const edge = new Edge(this.#world, origin, service, call, `${from} -> ${call.endpoint}`);
     this.made.push(edge);
     return edge;
   }

@@ -19,6 +19,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** Whoever made a call and waits for it. */
 export interface CallParent {
   answered(call: EdgeCall, optional: boolean): void;
+  /** The one instance that its calls go to, whatever the balancer says. */
+  readonly onlyTo?: Instance;
 }
 
 export interface CallOrigin {

@@ -9,11 +9,12 @@ import {
   calleeWord,
   deriveHi,
   deriveLo,
-  makeSampler,
+  networkSampler,
   PURPOSE,
   type Sampler,
   stepWord,
 } from "@breakwater/scenario/plan";
+import type { Branch } from "./branch.ts";
 import { type CallOrigin, EdgeCall } from "./edge-call.ts";
 import { EdgeCaller } from "./edge-caller.ts";
 import { EdgeEngines } from "./edge-engines.ts";
@@ -21,7 +22,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { passage } from "./faults/passage.ts";
 import type { Instance } from "./instance.ts";
 import { later } from "./later.ts";
-import { type Branch, breaksChain, Request } from "./request.ts";
+import { breaksChain, Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 import type { World } from "./world.ts";
 
@@ -65,7 +66,7 @@ export class Edge {
     this.origin = origin;
     this.target = target;
     this.endpoint = target.endpoints.get(call.endpoint) as Endpoint;
-    this.#latency = call.latency && makeSampler(call.latency);
+    this.#latency = networkSampler(call);
     this.#word = calleeWord(call.service, call.endpoint);
     this.record = new EdgeRecord(world.bucketMs);
     this.#also = origin.alsoIn;
@@ -119,10 +120,12 @@ export class Edge {
     this.record.attemptStarted(kernel.nowMs);
     this.#also?.attemptStarted(kernel.nowMs);
     const request = new Request(call, attempt, this.endpoint);
-    request.instance = this.target.nextInstance();
+    const instance = this.target.nextInstance(request);
+    request.instance = instance;
     call.addRequest(request);
     this.#world.live++;
-    const opening = passage(this.#world, this.target, request, true);
+    const opening =
+      instance === undefined ? "refused" : passage(this.#world, this.target, request, true);
     if (opening === "refused") {
       this.#deliver("refused");
       request.state = "ended";
@@ -152,6 +155,7 @@ export class Edge {
     const how = left === undefined ? "timedOut" : "cancelled";
     this.record.attemptEnded(how);
     this.#also?.attemptEnded(how);
+    if (left === undefined) this.target.balancer?.observed(request, false);
     request.abandoned = true;
     request.waste = { edge: this.name, cause: wasteOf(attempt, left) };
     if (request.state === "inService" && this.#world.semantics.abandonedWork === "stops") {
@@ -213,6 +217,7 @@ export class Edge {
     if (call.takeRequest(request.attempt) !== undefined) {
       this.record.attemptEnded(ok ? "ok" : "failed");
       this.#also?.attemptEnded(ok ? "ok" : "failed");
+      this.target.balancer?.observed(request, ok);
     } else {
       this.record.lateAnswers++;
       if (this.#also !== undefined) this.#also.lateAnswers++;

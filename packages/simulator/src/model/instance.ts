@@ -2,7 +2,9 @@
  * One copy of a service: its workers, its queue, and whether it is up, paused or short of workers.
  */
 import { Deque } from "../kernel/deque.ts";
-import { Branch, type Request } from "./request.ts";
+import { Branch } from "./branch.ts";
+import { InService } from "./in-service.ts";
+import type { Request } from "./request.ts";
 import type { ServiceModel } from "./service.ts";
 import { report, type World } from "./world.ts";
 
@@ -18,11 +20,8 @@ export class Instance {
   pausedTotalMs = 0;
   busy = 0;
   /** Requests in service, with or without a worker. */
-  inService = 0;
+  readonly inService = new InService();
   readonly queue = new Deque<Request>();
-  /** Requests in service, as a list; the order is that of taking up. */
-  #first: Request | undefined = undefined;
-  #last: Request | undefined = undefined;
   /** Numbers of idle workers, of services with a limit. */
   readonly #idle: number[] = [];
   /** Faults in force of each kind: they may overlap. */
@@ -51,7 +50,7 @@ export class Instance {
 
   /** Requests in it, in work and waiting. */
   get load(): number {
-    return this.inService + this.queue.length;
+    return this.inService.count + this.queue.length;
   }
 
   /** Where it stands; undefined for a service without zones. */
@@ -110,7 +109,7 @@ export class Instance {
 
   /** The request is over: its worker is free. */
   leave(request: Request): void {
-    this.#unlink(request);
+    this.inService.remove(request);
     if (request.worker >= 0) this.#free(request);
   }
 
@@ -178,10 +177,7 @@ export class Instance {
     if (this.#crashes++ > 0) return [];
     this.isUp = false;
     report(this.world, "instanceCrashed", this.service.name, this.name);
-    const lost: Request[] = [];
-    for (let request = this.#first; request !== undefined; request = request.behind) {
-      lost.push(request);
-    }
+    const lost: Request[] = this.inService.all();
     for (;;) {
       const request = this.queue.popFront();
       if (request === undefined) break;
@@ -202,7 +198,7 @@ export class Instance {
   #takeUp(request: Request): void {
     request.state = "inService";
     request.takenUpAtMs = this.world.kernel.nowMs;
-    this.#link(request);
+    this.inService.add(request);
     this.#hold(request);
     this.service.begin(new Branch(request, request.endpoint.ops));
   }
@@ -230,29 +226,5 @@ export class Instance {
     this.busy--;
     this.service.record.busy.change(nowMs, -1);
     this.service.record.lastBusyMs = nowMs;
-  }
-
-  #link(request: Request): void {
-    this.inService++;
-    request.before = this.#last;
-    if (this.#last === undefined) this.#first = request;
-    else this.#last.behind = request;
-    this.#last = request;
-  }
-
-  #unlink(request: Request): void {
-    this.inService--;
-    const { before, behind } = request;
-    if (before === undefined) {
-      if (this.#first === request) this.#first = behind;
-    } else {
-      before.behind = behind;
-    }
-    if (behind === undefined) {
-      if (this.#last === request) this.#last = before;
-    } else {
-      behind.before = before;
-    }
-    request.before = request.behind = undefined;
   }
 }

@@ -4,9 +4,10 @@
  * off: its calls are cancelled, its piece of work in hand is finished, and nothing follows.
  */
 import type { QuorumOp } from "@breakwater/scenario/plan";
+import type { Branch } from "./branch.ts";
 import type { Edge } from "./edge.ts";
 import type { Instance } from "./instance.ts";
-import type { Branch, Request } from "./request.ts";
+import type { Request } from "./request.ts";
 
 export class Quorum {
   readonly parent: Branch;

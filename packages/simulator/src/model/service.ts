@@ -5,10 +5,11 @@ import { ServiceRecord } from "@breakwater/metrics";
 import type { ResolvedService } from "@breakwater/scenario";
 import { PURPOSE, uniform } from "@breakwater/scenario/plan";
 import { Balancer } from "./balancing/balancer.ts";
+import type { Branch } from "./branch.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type FaultInForce, inForce, strikes } from "./faults/fault.ts";
 import { Instance } from "./instance.ts";
-import type { Branch, Request } from "./request.ts";
+import type { Request } from "./request.ts";
 import { report, type World } from "./world.ts";
 
 export class ServiceModel {

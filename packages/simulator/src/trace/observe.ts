@@ -2,10 +2,12 @@
  * Looks on while a model runs. The methods of the edges and services of this one run are wrapped, so that a run that
  * nobody watches pays nothing; what is wrapped draws no random number and schedules nothing, so the run is the same.
  */
+
+import type { Branch } from "../model/branch.ts";
 import type { Model } from "../model/build.ts";
 import { Edge } from "../model/edge.ts";
 import { type CallOrigin, EdgeCall } from "../model/edge-call.ts";
-import type { Branch, Request } from "../model/request.ts";
+import type { Request } from "../model/request.ts";
 import { ServiceModel } from "../model/service.ts";
 
 /** Calls are known by their edge and their random key, which no other call over it has. */

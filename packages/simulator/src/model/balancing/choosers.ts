@@ -103,12 +103,17 @@ class Weighted implements Chooser {
   choose(among: readonly Instance[]): Instance {
     let total = 0;
     let best = among[0] as Instance;
+    let most = Number.NEGATIVE_INFINITY;
     for (const instance of among) {
       const weight = this.#weights[instance.index] ?? 0;
+      if (weight === 0) continue;
       total += weight;
-      this.#credit[instance.index] = this.#of(instance) + weight;
+      const credit = this.#of(instance) + weight;
+      this.#credit[instance.index] = credit;
+      if (credit <= most) continue;
+      best = instance;
+      most = credit;
     }
-    for (const instance of among) if (this.#of(instance) > this.#of(best)) best = instance;
     this.#credit[best.index] = this.#of(best) - total;
     return best;
   }

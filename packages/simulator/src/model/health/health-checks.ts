@@ -90,13 +90,15 @@ class HealthCheck implements KernelEvent, CallParent {
       this.#told(instance.isUp);
       return;
     }
-    let answeredAtMs = Infinity;
-    instance.whenResumed(() => {
-      answeredAtMs = this.#world.kernel.nowMs;
-    });
+    let over = false;
+    const end = (ok: boolean): void => {
+      if (!over) this.#told(ok);
+      over = true;
+    };
+    instance.whenResumed(() => end(instance.isUp));
     this.#world.kernel.at(
       nowMs + this.#options.timeoutMs,
-      later(() => this.#told(instance.isUp && answeredAtMs < Infinity)),
+      later(() => end(false)),
     );
   }
 

@@ -1,3 +1,4 @@
+import type { RunResult } from "@breakwater/metrics";
 import type { Scenario, Step } from "@breakwater/scenario";
 import { erlangQuantile } from "./formulas.ts";
 import type { Effort, PublishedResult } from "./published-result.ts";
@@ -7,7 +8,7 @@ import {
   attemptsPerLoadCall,
   meanTimeS,
   over,
-  percentileS,
+  percentile99,
   replicate,
 } from "./replicate.ts";
 import { absolute, EXACT, relative } from "./tolerance.ts";
@@ -27,6 +28,8 @@ function front(steps: Step[], duration: string | number, rest: Partial<Scenario>
   };
 }
 
+const answered = ({ endToEnd }: RunResult) => endToEnd.latency.answered;
+
 const NODE = { endpoints: { serve: { steps: [{ work: EXPONENTIAL }] } } };
 
 const CHAINS: readonly PublishedResult[] = [1, 3, 10].map((length) => ({
@@ -43,13 +46,52 @@ const CHAINS: readonly PublishedResult[] = [1, 3, 10].map((length) => ({
   run(effort) {
     const calls = new Array<Step>(length).fill({ call: "node" });
     const scenario = front(calls, seconds(effort) * 1000, { services: { node: NODE } });
-    return [
-      over(replicate(scenario, REPLICATIONS[effort]), (run) =>
-        percentileS(run.endToEnd.latency.answered, 99),
-      ),
-    ];
+    return [percentile99(replicate(scenario, REPLICATIONS[effort]), answered)];
   },
 }));
+
+const QUORUMS: readonly PublishedResult[] = [
+  { of: 5, needs: 3, p99: 2.248, mean: 0.7833 },
+  { of: 7, needs: 4, p99: 1.95, mean: 0.7595 },
+].map(({ of, needs, p99, mean }) => ({
+  name: `quorum of ${needs} out of ${of}`,
+  source: "M. Brooker, 2021-10-20: the k-th of n exponential times; mean H(n) - H(n - k)",
+  rows: [
+    {
+      quantity: "99th percentile of the time",
+      unit: "s",
+      theirs: p99,
+      tolerance: relative(0.04, 0.02),
+    },
+    { quantity: "mean time", unit: "s", theirs: mean, tolerance: relative(0.02, 0.01) },
+  ],
+  run(effort) {
+    const step: Step = { call: "node", times: of, needs };
+    const scenario = front([step], seconds(effort) * 1000, { services: { node: NODE } });
+    const runs = replicate(scenario, REPLICATIONS[effort]);
+    return [percentile99(runs, answered), over(runs, meanTimeS)];
+  },
+}));
+
+const UP = 0.9;
+const REPLICAS: PublishedResult = {
+  name: "availability of 2 out of 3",
+  source: "binomial: p^3 + 3 p^2 (1 - p) for p = 0.9",
+  rows: [
+    {
+      quantity: "share answered",
+      unit: "share",
+      theirs: UP ** 3 + 3 * UP ** 2 * (1 - UP),
+      tolerance: absolute(0.01, 0.002),
+    },
+  ],
+  run(effort) {
+    const replica = { endpoints: { serve: { errorRate: 1 - UP, steps: [] } } };
+    const step: Step = { call: "replica", times: 3, needs: 2 };
+    const scenario = front([step], seconds(effort) * 1000, { services: { replica } });
+    return [over(replicate(scenario, REPLICATIONS[effort]), answeredShare)];
+  },
+};
 
 const TANDEM: PublishedResult = {
   name: "tandem queues",
@@ -109,7 +151,7 @@ const HEDGE: PublishedResult = {
     );
     return [
       over(found, meanTimeS),
-      over(found, (run) => percentileS(run.endToEnd.latency.answered, 99)),
+      percentile99(found, answered),
       over(found, attemptsPerLoadCall),
     ];
   },
@@ -185,6 +227,8 @@ const LAYERS: PublishedResult = {
 /** Systems of several parts: chains, tandems, hedges, layers of retries, availability. */
 export const networks: readonly PublishedResult[] = [
   ...CHAINS,
+  ...QUORUMS,
+  REPLICAS,
   TANDEM,
   HEDGE,
   AVAILABILITY_CHAIN,

@@ -12,7 +12,7 @@ import {
   waitS,
   waits,
 } from "./queue-scenario.ts";
-import { over, percentileS, replicate } from "./replicate.ts";
+import { over, percentile99, replicate } from "./replicate.ts";
 import { relative } from "./tolerance.ts";
 
 const REPLICATIONS = { quick: 6, full: 20 };
@@ -44,7 +44,7 @@ function oneServer(rho: number, scale: number): PublishedResult {
     ],
     run(effort) {
       const found = runs({ rate: rho, workers: 1 }, effort, scale);
-      return [over(found, timeS), over(found, (run) => percentileS(times(run), 99))];
+      return [over(found, timeS), percentile99(found, times)];
     },
   };
 }
@@ -76,11 +76,7 @@ function manyServers(workers: number, rate: number): PublishedResult {
     ],
     run(effort) {
       const found = runs({ rate, workers }, effort, workers === 100 ? 20 : 2);
-      return [
-        over(found, waitingShare),
-        over(found, waitS),
-        over(found, (run) => percentileS(waits(run), 99)),
-      ];
+      return [over(found, waitingShare), over(found, waitS), percentile99(found, waits)];
     },
   };
 }

@@ -1,3 +1,4 @@
+import { choices } from "./choices.ts";
 import { contentions } from "./contention.ts";
 import { ladder } from "./ladder.ts";
 import { limits } from "./limits.ts";
@@ -10,6 +11,7 @@ import { retries } from "./retries.ts";
 export const publishedResults: readonly PublishedResult[] = [
   ...queues,
   ...networks,
+  ...choices,
   ...limits,
   ...retries,
   ...contentions,

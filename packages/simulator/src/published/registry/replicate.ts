@@ -45,7 +45,18 @@ export function answeredShare({ summary }: RunResult): number {
   return summary.successRate;
 }
 
-/** A percentile, in seconds. */
-export function percentileS(latency: HistogramData, percentile: number): number {
-  return (Histogram.fromData(latency).percentile(percentile) ?? 0) / 1000;
+/** A value of a histogram is the middle of its bin: within this share of what was recorded. */
+const BIN = 1 / 128;
+
+/** The 99th percentile over the runs, in seconds; its error covers the width of a bin. */
+export function percentile99(
+  runs: readonly RunResult[],
+  latencyOf: (run: RunResult) => HistogramData,
+): Measured {
+  const percentile = (run: RunResult) =>
+    (Histogram.fromData(latencyOf(run)).percentile(99) ?? 0) / 1000;
+  const { ours, standardError } = over(runs, percentile);
+  return standardError === undefined
+    ? { ours }
+    : { ours, standardError: Math.hypot(standardError, ours * BIN) };
 }
