@@ -24,7 +24,6 @@ export const EXIT = {
   missed: 1,
   usage: 2,
   environment: 3,
-  interrupted: 130,
   internal: 70,
   interrupted: 130,
 } as const;

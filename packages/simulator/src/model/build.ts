@@ -7,8 +7,8 @@ import {
   makeSampler,
   planEdges,
 } from "@breakwater/scenario/plan";
-import { Edge } from "./edge.ts";
 import type { EdgeOrigin } from "./edge.ts";
+import { Edge } from "./edge.ts";
 import type { FaultInForce } from "./faults/fault.ts";
 import { faultModels } from "./faults/registry.ts";
 import { HealthChecks } from "./health/health-checks.ts";
