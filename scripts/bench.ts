@@ -1,4 +1,4 @@
-// npm run bench [-- policies failures in-flight size homepage proxy simulator]: measures, judges, and writes docs/benchmarks.md.
+// npm run bench [-- policies failures in-flight size homepage proxy simulator replications]: measures, judges, and writes docs/benchmarks.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { homepageTable, PAIR_COUNTS } from "../bench/homepage/table.ts";
 import { inFlight } from "../bench/in-flight.ts";
 import { policies } from "../bench/policies.ts";
 import { PROXY_COUNTS, proxyTable } from "../bench/proxy.ts";
+import { replicationsTable } from "../bench/replications.ts";
 import { COUNTS, runGroup } from "../bench/run.ts";
 import { homepageRounds } from "../bench/simulator/rounds.ts";
 import { sizesTable } from "../bench/simulator/sizes.ts";
@@ -23,6 +24,7 @@ const PROXY_REPEATS = 3 * REPEATS;
 /** 250 requests in each. */
 const SIMULATED_SECONDS = 400;
 const PENDING = [100, 1000, 10_000, 100_000];
+const REPLICATIONS = 40;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, "docs", "benchmarks.md");
 const groups: Record<string, Group> = { policies, failures, "in-flight": inFlight };
@@ -31,6 +33,7 @@ const others: Record<string, () => Promise<string>> = {
   size: () => sizeTable(root),
   homepage: async () => homepageTable(await runPairs(PAIR_COUNTS), PAIR_COUNTS),
   proxy: () => proxyTable(PROXY_COUNTS, PROXY_REPEATS, progress),
+  replications: () => replicationsTable(REPLICATIONS, PROXY_REPEATS, progress),
   simulator: simulatorTables,
 };
 const known = [...Object.keys(groups), ...Object.keys(others)];

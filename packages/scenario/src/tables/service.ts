@@ -1,5 +1,5 @@
 import type { Field, TableOf } from "@breakwater/policy";
-import type { Endpoint, Service } from "../types/service.ts";
+import type { Endpoint, Service, Slowdown } from "../types/service.ts";
 import { balancerField, healthField } from "./balancing.ts";
 import { liveEndpointField, liveServiceField } from "./live.ts";
 import { aboutField, nameAbout, nameField, namePattern } from "./names.ts";
@@ -37,7 +37,32 @@ const queueTable = {
     default: "fifo",
     about: "Who is next: the one that waits longest, or the latest.",
   },
+  maxWait: {
+    kind: "duration",
+    minMs: 0.001,
+    about: "A request that has waited longer when its turn comes is refused.",
+  },
 } satisfies TableOf<NonNullable<Service["queue"]>>;
+
+const slowdownTable = {
+  perRequest: {
+    kind: "number",
+    min: 0,
+    max: 1000,
+    unit: "share",
+    required: true,
+    about: "How much longer work takes for each further request in service.",
+  },
+  from: {
+    kind: "number",
+    integer: true,
+    min: 1,
+    max: 1_000_000,
+    unit: "requests",
+    default: 1,
+    about: "So many requests of an instance do not slow one another down.",
+  },
+} satisfies TableOf<Slowdown>;
 
 const serviceTable = {
   about: aboutField,
@@ -73,6 +98,11 @@ const serviceTable = {
     about: "A worker waits while a call of its request is out, or takes up other requests.",
   },
   queue: { kind: "object", fields: queueTable, default: {}, about: "Where requests wait." },
+  slowdown: {
+    kind: "object",
+    fields: slowdownTable,
+    about: "Work takes longer the more requests an instance has in service.",
+  },
   endpoints: {
     kind: "map",
     item: { kind: "object", fields: endpointTable, about: "One thing the service can do." },

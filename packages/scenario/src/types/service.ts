@@ -1,6 +1,14 @@
+import type { Duration } from "@breakwater/policy";
 import type { Balancer, HealthChecks } from "./balancing.ts";
 import type { LiveEndpoint, LiveService } from "./live.ts";
 import type { Step } from "./step.ts";
+
+/** Work that begins with n requests in service, its own included, takes 1 + perRequest x max(0, n - from) times as long. */
+export interface Slowdown {
+  perRequest: number;
+  /** So many requests do not slow one another down. 1 unless set. */
+  from?: number;
+}
 
 export interface Service {
   about?: string;
@@ -17,7 +25,14 @@ export interface Service {
   /** Whether a worker waits while a call of its request is out (true, as a thread does), or takes up others. */
   workersWait?: boolean;
   /** Requests that may wait for a worker, per instance. */
-  queue?: { capacity?: number | "unlimited"; order?: "fifo" | "lifo" };
+  queue?: {
+    capacity?: number | "unlimited";
+    order?: "fifo" | "lifo";
+    /** One that has waited longer when its turn comes is refused. */
+    maxWait?: Duration;
+  };
+  /** Work takes longer the more requests an instance has in service. */
+  slowdown?: Slowdown;
   endpoints: Record<string, Endpoint>;
   /** The real service that stands here in a live run; without it a synthetic one does the modelled work. */
   live?: LiveService;

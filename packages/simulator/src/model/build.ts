@@ -133,7 +133,7 @@ class EdgeMaker {
   makeHealth(service: ServiceModel, call: ResolvedCall): Edge {
     const from = `health of ${service.name}`;
     const origin: EdgeOrigin = {
-      kind: "load",
+      kind: "call",
       from,
       service: undefined,
       alsoIn: undefined,

@@ -127,6 +127,8 @@ export class Instance {
         this.#goOn(request);
       } else if (request.abandoned && this.world.semantics.abandonedInQueue === "dropped") {
         this.service.drop(request);
+      } else if (this.world.kernel.nowMs - request.arrivedAtMs > this.service.queueMaxWaitMs) {
+        this.service.refuse(request);
       } else {
         this.#takeUp(request);
       }

@@ -19,6 +19,8 @@ export class ServiceModel {
   readonly workersWait: boolean;
   readonly queueCapacity: number;
   readonly queueOrder: "fifo" | "lifo";
+  readonly queueMaxWaitMs: number;
+  readonly #slowdown: ResolvedService["slowdown"];
   readonly instances: readonly Instance[];
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly record: ServiceRecord;
@@ -39,6 +41,8 @@ export class ServiceModel {
     this.workersWait = service.workersWait;
     this.queueCapacity = service.queueCapacity;
     this.queueOrder = service.queueOrder;
+    this.queueMaxWaitMs = service.queueMaxWaitMs ?? Infinity;
+    this.#slowdown = service.slowdown;
     this.record = new ServiceRecord(service, world.bucketMs);
     this.instances = Array.from(
       { length: service.instances },
@@ -70,16 +74,22 @@ export class ServiceModel {
     if (!instance.isUp) {
       this.#lose(request);
     } else if (!instance.accept(request, again)) {
-      this.record.inFlight--;
-      this.record.presence.left(nowMs, nowMs);
-      this.record.rejected.add(nowMs);
       if (!this.#queueFullReported) {
         this.#queueFullReported = true;
         report(this.#world, "queueFull", this.name, instance.name, `${this.queueCapacity} waiting`);
       }
-      request.state = "ended";
-      request.call.edge.reply(request, false);
+      this.refuse(request);
     }
+  }
+
+  /** A request is refused: there is no room for it, or it has waited for too long. */
+  refuse(request: Request): void {
+    const { nowMs } = this.#world.kernel;
+    this.record.inFlight--;
+    this.record.presence.left(request.arrivedAtMs, nowMs);
+    this.record.rejected.add(nowMs);
+    request.state = "ended";
+    request.call.edge.reply(request, false);
   }
 
   /** A worker has taken the request up. */
@@ -104,7 +114,7 @@ export class ServiceModel {
   }
 
   stretch(request: Request, workMs: number): number {
-    let stretched = workMs;
+    let stretched = this.#slowdown === undefined ? workMs : workMs * this.#slowness(request);
     for (const force of this.faults) {
       const factor = force.model.stretch?.(force.fault, request.instance as Instance) ?? 1;
       if (factor === 1 || !this.#struck(force, request)) continue;
@@ -198,6 +208,11 @@ export class ServiceModel {
       ? inForce(force, nowMs) || (began < fault.endMs && nowMs >= fault.endMs)
       : began >= fault.atMs && began < fault.endMs;
     return reached && strikes(force, request);
+  }
+
+  #slowness({ instance }: Request): number {
+    const { perRequest = 0, from = 1 } = this.#slowdown ?? {};
+    return 1 + perRequest * Math.max(0, (instance?.inService.count ?? 0) - from);
   }
 
   #extraMs(request: Request): number {
